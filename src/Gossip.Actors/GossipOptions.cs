@@ -1,0 +1,177 @@
+using Gossip.Actors.Protocol;
+
+namespace Gossip.Actors;
+
+/// <summary>The knobs of a node. Every default says why; <see cref="Refusals"/> says what is out of range.</summary>
+public sealed record GossipOptions
+{
+    /// <summary>A name that hellos and entries carry: a test entry never replays into production.</summary>
+    public string Network { get; init; } = "default";
+
+    /// <summary>Holds the key, the store and the lock. Null: everything in memory, gone at the end.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>host:port for peers; port 0 lets the system choose. Null: dial only.</summary>
+    public string? Listen { get; init; } = "127.0.0.1:7700";
+
+    /// <summary>What peers should dial, when it is not what we listen on (NAT, containers).</summary>
+    public string? Advertise { get; init; }
+
+    /// <summary>host:port of peers to connect to, and to stay connected to.</summary>
+    public IReadOnlyList<string> Bootstrap { get; init; } = [];
+
+    /// <summary>Public topics to carry, beside those the store remembers.</summary>
+    public IReadOnlyList<TopicName> Topics { get; init; } = [];
+
+    public GossipTimes Times { get; init; } = new();
+
+    public GossipSizes Sizes { get; init; } = new();
+
+    /// <summary>Off only to show that convergence never depends on push.</summary>
+    public bool Push { get; init; } = true;
+
+    /// <summary>Everything that is out of range, at once; empty when the node can start.</summary>
+    public IReadOnlyList<string> Refusals()
+    {
+        var refusals = new List<string>();
+        var networkBytes = System.Text.Encoding.UTF8.GetByteCount(Network);
+        Check(networkBytes is >= 1 and <= Limits.NetworkBytesMax,
+            $"network: 1 to {Limits.NetworkBytesMax} bytes, not {networkBytes}");
+        foreach (var address in Bootstrap.Append(Listen).Append(Advertise).OfType<string>())
+        {
+            Check(IsAddress(address), $"address '{address}': expected host:port, port 0 to 65535");
+        }
+
+        refusals.AddRange(Times.Refusals());
+        refusals.AddRange(Sizes.Refusals());
+        return refusals;
+
+        void Check(bool holds, string refusal)
+        {
+            if (!holds)
+            {
+                refusals.Add(refusal);
+            }
+        }
+    }
+
+    private static bool IsAddress(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        return colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), out _);
+    }
+}
+
+/// <summary>Intervals and deadlines.</summary>
+public sealed record GossipTimes
+{
+    /// <summary>Between two rounds. What push missed is mended within a few of these.</summary>
+    public TimeSpan RoundInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A round that has not ended by then failed; a large repair goes on in the next.</summary>
+    public TimeSpan RoundTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Heads of logs that grew are gathered for so long: one row covers many entries.</summary>
+    public TimeSpan HeadsInterval { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>After a peer's head: the author's own push is probably on its way.</summary>
+    public TimeSpan PullGrace { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>An unanswered pull is given up and asked of another peer.</summary>
+    public TimeSpan PullTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>From connecting to the peer's hello.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Silence after which a peer is pinged.</summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Silence after which a peer is gone: three lost pings.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>A peer that takes nothing for so long is disconnected.</summary>
+    public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>First wait before dialling again; doubles, with jitter.</summary>
+    public TimeSpan RedialMin { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Longest wait before dialling again; for ever.</summary>
+    public TimeSpan RedialMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>For everything that a stop must finish.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    internal IEnumerable<string> Refusals() =>
+        from time in new (string Name, TimeSpan Value)[]
+        {
+            ("round-interval", RoundInterval),
+            ("round-timeout", RoundTimeout),
+            ("heads-interval", HeadsInterval),
+            ("pull-grace", PullGrace),
+            ("pull-timeout", PullTimeout),
+            ("handshake-timeout", HandshakeTimeout),
+            ("ping-interval", PingInterval),
+            ("idle-timeout", IdleTimeout),
+            ("write-timeout", WriteTimeout),
+            ("redial-min", RedialMin),
+            ("redial-max", RedialMax),
+            ("stop-timeout", StopTimeout),
+        }
+        where time.Value < TimeSpan.FromMilliseconds(1) || time.Value > TimeSpan.FromHours(1)
+        select $"{time.Name}: 1 ms to 1 h, not {time.Value}";
+}
+
+/// <summary>Sizes and counts: each bounds what a peer, or a user, can make this node hold.</summary>
+public sealed record GossipSizes
+{
+    /// <summary>Bytes; the largest frame taken or sent. Fits the largest entry.</summary>
+    public int FrameBytesMax { get; init; } = 1024 * 1024;
+
+    /// <summary>Bytes of one payload; larger content belongs in a blob store, its hash here.</summary>
+    public int PayloadBytesMax { get; init; } = 256 * 1024;
+
+    /// <summary>Bytes of one answer to a pull; small enough that control is never far behind.</summary>
+    public int PageBytesMax { get; init; } = 512 * 1024;
+
+    /// <summary>Entries of one answer to a pull.</summary>
+    public int PageEntriesMax { get; init; } = 4096;
+
+    /// <summary>Bytes received from one peer and not yet stored; its reader stops there.</summary>
+    public int CreditBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Bytes queued to one peer per send class.</summary>
+    public int SendQueueBytesMax { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Signals waiting for one actor.</summary>
+    public int MailboxMax { get; init; } = 8192;
+
+    /// <summary>Connections at once; each costs about 100 KiB.</summary>
+    public int ConnectionsMax { get; init; } = 256;
+
+    /// <summary>Accepted connections whose handshake has not ended.</summary>
+    public int HandshakesMax { get; init; } = 64;
+
+    /// <summary>Topics one peer may name on one link.</summary>
+    public int TopicsPerPeerMax { get; init; } = 4096;
+
+    /// <summary>Publish calls waiting for their commit; further ones wait for room.</summary>
+    public int PublishesMax { get; init; } = 8192;
+
+    internal IEnumerable<string> Refusals() =>
+        from size in new (string Name, long Value, long Min, long Max)[]
+        {
+            ("frame-bytes-max", FrameBytesMax, 1024 * 1024, 16 * 1024 * 1024),
+            ("payload-bytes-max", PayloadBytesMax, 1, Limits.PayloadListBytesMax - 1024),
+            ("page-bytes-max", PageBytesMax, 4096, FrameBytesMax - 16 * 1024),
+            ("page-entries-max", PageEntriesMax, 1, 65_536),
+            ("credit-bytes", CreditBytes, FrameBytesMax, 1 << 30),
+            ("send-queue-bytes-max", SendQueueBytesMax, FrameBytesMax, 1 << 30),
+            ("mailbox-max", MailboxMax, 64, 1 << 20),
+            ("connections-max", ConnectionsMax, 1, 65_536),
+            ("handshakes-max", HandshakesMax, 1, 65_536),
+            ("topics-per-peer-max", TopicsPerPeerMax, 1, 1 << 20),
+            ("publishes-max", PublishesMax, 1, 1 << 20),
+        }
+        where size.Value < size.Min || size.Value > size.Max
+        select $"{size.Name}: {size.Min} to {size.Max}, not {size.Value}";
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+
+namespace Gossip.Actors.Protocol;
+
+/// <summary>
+/// Everything the store keeps about one log besides its entries, as it stands after a commit.
+/// Head and delivered ids spare a restart from reading the log.
+/// </summary>
+public sealed record LogRecord
+{
+    public required LogId Log { get; init; }
+
+    public long Floor { get; init; } = 1;
+
+    /// <summary>The contiguous head.</summary>
+    public long Head { get; init; }
+
+    public EntryId HeadId { get; init; }
+
+    /// <summary>Delivered, in causal order, up to here.</summary>
+    public long Delivered { get; init; }
+
+    public EntryId DeliveredId { get; init; }
+
+    public Closure? Closure { get; init; }
+}
+
+/// <summary>An entry's place in this node's recorded order of delivery; 1, 2, 3 … per topic.</summary>
+public readonly record struct Placement(Dot Dot, long Position);
+
+/// <summary>
+/// One transaction of one topic: all of it, or none. An own entry's number, its bytes and the
+/// holdings change together, before any acknowledgement and before the first byte to a peer.
+/// </summary>
+public sealed record Batch
+{
+    public required TopicId Topic { get; init; }
+
+    /// <summary>Counts a topic's commits since its machine was made; answers carry it.</summary>
+    public required long Number { get; init; }
+
+    public ImmutableArray<Entry> Entries { get; init; } = [];
+
+    /// <summary>Absolute: replaces what was stored of these logs.</summary>
+    public ImmutableArray<LogRecord> Logs { get; init; } = [];
+
+    public ImmutableArray<Placement> Placements { get; init; } = [];
+
+    /// <summary>The incarnation this node authors under from now on; null leaves it.</summary>
+    public ulong? OwnIncarnation { get; init; }
+}
+
+/// <summary>An entry held above a gap, as much of it as the machine needs to know.</summary>
+public readonly record struct Island(Dot Dot, EntryId Id, EntryId Prev);
+
+/// <summary>What a topic's machine starts from: the store alone.</summary>
+public sealed record TopicRecord
+{
+    public required TopicId Topic { get; init; }
+
+    public required TopicName Name { get; init; }
+
+    /// <summary>Null before the first own entry, and after the store was copied or restored.</summary>
+    public ulong? OwnIncarnation { get; init; }
+
+    /// <summary>The last position given out.</summary>
+    public long Position { get; init; }
+
+    public ImmutableArray<LogRecord> Logs { get; init; } = [];
+
+    public ImmutableArray<Island> Islands { get; init; } = [];
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+
+namespace Gossip.Actors.Protocol;
+
+/// <summary>
+/// One component of an entry's clock: the author had delivered this log up to this slot, and the
+/// entry there had an id that starts so.
+/// </summary>
+public readonly record struct Dependency(LogId Log, long Seq, UInt128 IdPrefix);
+
+/// <summary>What an author signs. Encoded once, by the author; see <see cref="EntryFormat"/>.</summary>
+public sealed record Header
+{
+    public required string Network { get; init; }
+
+    public required TopicId Topic { get; init; }
+
+    public required LogId Log { get; init; }
+
+    /// <summary>1, 2, 3 … without a hole.</summary>
+    public required long Seq { get; init; }
+
+    /// <summary>The id at seq − 1: it chains the log.</summary>
+    public required EntryId Prev { get; init; }
+
+    /// <summary>
+    /// The components that changed since the author's previous entry; all of them when seq is 1 or
+    /// a multiple of <see cref="FullClockEvery"/>.
+    /// </summary>
+    public required ImmutableArray<Dependency> Clock { get; init; }
+
+    /// <summary>The author's wall clock in Unix milliseconds: a hint, never a reason to order.</summary>
+    public required long Time { get; init; }
+
+    public required int PayloadCount { get; init; }
+
+    public required int PayloadBytes { get; init; }
+
+    public required Hash PayloadHash { get; init; }
+
+    public Dot Dot => new(Log, Seq);
+
+    /// <summary>A floor lies only where the clock is whole, so a trimmed log can still be read.</summary>
+    public const long FullClockEvery = 1024;
+}
+
+/// <summary>A header with its author's signature: enough to prove a fork, or to bisect one.</summary>
+public sealed record SignedHeader(
+    Header Header,
+    EntryId Id,
+    ReadOnlyMemory<byte> HeaderBytes,
+    ReadOnlyMemory<byte> Signature)
+{
+    public const int SignatureBytes = 64;
+
+    public bool Equals(SignedHeader? other) => other is not null && Id == other.Id;
+
+    public override int GetHashCode() => Id.GetHashCode();
+}
+
+/// <summary>One signed, immutable item of a log: header and payload list, as the author wrote them.</summary>
+public sealed record Entry(SignedHeader SignedHeader, ReadOnlyMemory<byte> PayloadList)
+{
+    public EntryId Id => SignedHeader.Id;
+
+    public Header Header => SignedHeader.Header;
+
+    public Dot Dot => SignedHeader.Header.Dot;
+
+    /// <summary>Bytes as stored and sent.</summary>
+    public int Size =>
+        SignedHeader.HeaderBytes.Length + SignedHeader.SignatureBytes + PayloadList.Length;
+
+    public bool Equals(Entry? other) => other is not null && Id == other.Id;
+
+    public override int GetHashCode() => Id.GetHashCode();
+}
+
+/// <summary>The bytes a user published, with optional headers (content type, trace context).</summary>
+public sealed record Payload(
+    ReadOnlyMemory<byte> Data,
+    ImmutableArray<KeyValuePair<string, string>> Headers)
+{
+    public Payload(ReadOnlyMemory<byte> data)
+        : this(data, [])
+    {
+    }
+}
+
+/// <summary>Where a published payload ended up: its id is entry id + index.</summary>
+public sealed record Receipt(EntryId Entry, Dot Dot, int Index, long Position);

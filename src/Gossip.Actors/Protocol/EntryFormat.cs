@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Google.Protobuf;
+using Proto = Gossip.Actors.Wire.Proto;
+
+namespace Gossip.Actors.Protocol;
+
+/// <summary>
+/// How headers and payload lists are spelled in bytes. Encoding is done once, by the author;
+/// nothing is ever re-encoded, so nothing needs a canonical form.
+/// </summary>
+public static class EntryFormat
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+
+    public static byte[] Encode(Header header)
+    {
+        var message = new Proto.Header
+        {
+            Network = ByteString.CopyFromUtf8(header.Network),
+            Topic = ToBytes(header.Topic.Hash),
+            Log = Encode(header.Log),
+            Seq = (ulong)header.Seq,
+            Prev = header.Seq == 1 ? ByteString.Empty : ToBytes(header.Prev.Hash),
+            TimeMs = (ulong)header.Time,
+            PayloadCount = (uint)header.PayloadCount,
+            PayloadBytes = (uint)header.PayloadBytes,
+            PayloadHash = ToBytes(header.PayloadHash),
+        };
+        message.Clock.AddRange(header.Clock.Select(d => new Proto.ClockComponent
+        {
+            Log = Encode(d.Log),
+            Seq = (ulong)d.Seq,
+            IdPrefix = ToBytes(d.IdPrefix),
+        }));
+        return message.ToByteArray();
+    }
+
+    /// <summary>False for anything that is not a whole, well-formed header.</summary>
+    public static bool TryDecodeHeader(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out Header? header)
+    {
+        header = null;
+        try
+        {
+            if (!WireGuard.Fits(bytes.Span, Proto.Header.Descriptor, Limits.ClockComponentsMax * 4))
+            {
+                return false;
+            }
+
+            var message = Proto.Header.Parser.ParseFrom(bytes.Span);
+            header = new Header
+            {
+                Network = StrictUtf8.GetString(message.Network.Span),
+                Topic = new(Hash.Read(message.Topic.Span)),
+                Log = DecodeLog(message.Log),
+                Seq = DecodeSeq(message.Seq),
+                Prev = message.Prev.IsEmpty ? EntryId.None : new(Hash.Read(message.Prev.Span)),
+                Clock = [.. message.Clock.Select(DecodeDependency)],
+                Time = checked((long)message.TimeMs),
+                PayloadCount = checked((int)message.PayloadCount),
+                PayloadBytes = checked((int)message.PayloadBytes),
+                PayloadHash = Hash.Read(message.PayloadHash.Span),
+            };
+            return true;
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or FormatException
+            or ArgumentException or OverflowException)
+        {
+            return false;
+        }
+    }
+
+    public static byte[] EncodePayloads(IEnumerable<Payload> payloads)
+    {
+        var list = new Proto.PayloadList();
+        list.Payloads.AddRange(payloads.Select(Encode));
+        return list.ToByteArray();
+    }
+
+    /// <exception cref="FormatException">The bytes are no payload list.</exception>
+    public static ImmutableArray<Payload> DecodePayloads(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            if (!WireGuard.Fits(bytes.Span, Proto.PayloadList.Descriptor, Limits.PayloadFieldsMax))
+            {
+                throw new FormatException("The payload list has too many fields or is cut short.");
+            }
+
+            return
+            [
+                .. Proto.PayloadList.Parser.ParseFrom(bytes.Span).Payloads.Select(p => new Payload(
+                    p.Data.Memory,
+                    [
+                        .. p.Headers.Select(h => KeyValuePair.Create(
+                            StrictUtf8.GetString(h.Name.Span),
+                            StrictUtf8.GetString(h.Value.Span))),
+                    ])),
+            ];
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or ArgumentException)
+        {
+            throw new FormatException("The bytes are no payload list.", e);
+        }
+    }
+
+    internal static Proto.Log Encode(LogId log) => new()
+    {
+        Author = ByteString.CopyFrom(log.Author.Key),
+        Incarnation = log.Incarnation,
+        AdmissionSeq = (ulong)log.Admission.Seq,
+        AdmissionId = log.Admission == Admission.None
+            ? ByteString.Empty
+            : ToBytes(log.Admission.Id.Hash),
+    };
+
+    /// <exception cref="FormatException">A field is missing or has the wrong size.</exception>
+    internal static LogId DecodeLog(Proto.Log? log) => log is null
+        ? throw new FormatException("A log is missing.")
+        : new(
+            Did.FromKey(log.Author.Span),
+            log.Incarnation,
+            log.AdmissionId.IsEmpty && log.AdmissionSeq == 0
+                ? Admission.None
+                : new(DecodeSeq(log.AdmissionSeq), new(Hash.Read(log.AdmissionId.Span))));
+
+    internal static long DecodeSeq(ulong seq) => seq is >= 1 and <= Dot.SeqMax
+        ? (long)seq
+        : throw new FormatException($"A seq is 1 to 2^53, not {seq}.");
+
+    internal static ByteString ToBytes(Hash hash) => UnsafeByteOperations.UnsafeWrap(hash.ToArray());
+
+    internal static ByteString ToBytes(UInt128 prefix)
+    {
+        var bytes = new byte[16];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, prefix);
+        return UnsafeByteOperations.UnsafeWrap(bytes);
+    }
+
+    internal static UInt128 DecodePrefix(ByteString bytes) => bytes.Length == 16
+        ? System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes.Span)
+        : throw new FormatException($"An id prefix is 16 bytes, not {bytes.Length}.");
+
+    private static Dependency DecodeDependency(Proto.ClockComponent c) =>
+        new(DecodeLog(c.Log), DecodeSeq(c.Seq), DecodePrefix(c.IdPrefix));
+
+    private static Proto.Payload Encode(Payload payload)
+    {
+        var message = new Proto.Payload { Data = UnsafeByteOperations.UnsafeWrap(payload.Data) };
+        message.Headers.AddRange(payload.Headers.Select(h => new Proto.PayloadHeader
+        {
+            Name = ByteString.CopyFromUtf8(h.Key),
+            Value = ByteString.CopyFromUtf8(h.Value),
+        }));
+        return message;
+    }
+}

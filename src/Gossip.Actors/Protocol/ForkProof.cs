@@ -1,0 +1,36 @@
+namespace Gossip.Actors.Protocol;
+
+/// <summary>
+/// Did this author write two histories of one log? Two signed headers that claim two ids for one
+/// slot: by sitting in it, or by naming it as <c>prev</c>. Nobody but the author can make one:
+/// ids never cover signatures, so a re-spelled signature is no second entry.
+/// </summary>
+public sealed record ForkProof(SignedHeader First, SignedHeader Second)
+{
+    /// <summary>The lowest slot with two claims; null when these headers do not disagree.</summary>
+    public long? Slot
+    {
+        get
+        {
+            var (low, high) = First.Header.Seq <= Second.Header.Seq
+                ? (First, Second)
+                : (Second, First);
+            if (low.Header.Log != high.Header.Log || low.Header.Topic != high.Header.Topic)
+            {
+                return null;
+            }
+
+            var seq = low.Header.Seq;
+            return high.Header.Seq == seq && low.Id != high.Id
+                ? seq > 1 && low.Header.Prev != high.Header.Prev ? seq - 1 : seq
+                : high.Header.Seq == seq + 1 && high.Header.Prev != low.Id ? seq : null;
+        }
+    }
+}
+
+/// <summary>The slot from which a log no longer counts, with its proof. Merges by minimum.</summary>
+public sealed record Closure(long Slot, ForkProof Proof)
+{
+    public static Closure? Merge(Closure? one, Closure? other) =>
+        one is null || other?.Slot < one.Slot ? other : one;
+}

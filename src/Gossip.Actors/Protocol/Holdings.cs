@@ -1,0 +1,61 @@
+namespace Gossip.Actors.Protocol;
+
+/// <summary>
+/// What is durably held of one log: everything from the floor to the contiguous head, and islands
+/// above gaps. Possession, never causality: see <see cref="VectorClock"/> for that.
+/// </summary>
+public sealed record Holdings
+{
+    public static readonly Holdings None = new(1, 0, IntervalSet.Empty);
+
+    public Holdings(long floor, long head, IntervalSet islands)
+    {
+        // Islands next to the head belong to it: one set of slots has one spelling.
+        while (!islands.IsEmpty && islands[0].First <= head + 1)
+        {
+            head = Math.Max(head, islands[0].Last);
+            islands = islands.Except(IntervalSet.Of(islands[0]));
+        }
+
+        if (floor < 1 || head < floor - 1 || head > Dot.SeqMax)
+        {
+            throw new FormatException($"Holdings need 1 ≤ floor ≤ head + 1, not {floor}, {head}.");
+        }
+
+        (Floor, Head, Islands) = (floor, head, islands);
+    }
+
+    /// <summary>The lowest slot that is kept; 1 unless retention raised it.</summary>
+    public long Floor { get; }
+
+    /// <summary>The highest slot below the first gap.</summary>
+    public long Head { get; }
+
+    public IntervalSet Islands { get; }
+
+    public long Last => Islands.IsEmpty ? Head : Islands.Last;
+
+    public long Slots => Head - Floor + 1 + Islands.Slots;
+
+    /// <summary>Every slot that needs not be asked for: held, or below the floor.</summary>
+    public IntervalSet Covered => IntervalSet.UpTo(Head).Union(Islands);
+
+    /// <summary>Every slot that can be served.</summary>
+    public IntervalSet Held =>
+        (Head < Floor ? IntervalSet.Empty : IntervalSet.Of(new SeqRange(Floor, Head)))
+        .Union(Islands);
+
+    public bool Contains(long seq) => (seq >= Floor && seq <= Head) || Islands.Contains(seq);
+
+    public Holdings Add(long seq) =>
+        seq == Head + 1 && Islands.IsEmpty
+            ? new(Floor, seq, Islands)
+            : new(Floor, Head, Islands.Add(new(seq, seq)));
+
+    /// <summary>Only what lies before a closure.</summary>
+    public Holdings Before(long slot) =>
+        new(Math.Min(Floor, slot), Math.Min(Head, slot - 1), Islands.Within(1, slot - 1));
+
+    public override string ToString() =>
+        Islands.IsEmpty ? $"{Floor}–{Head}" : $"{Floor}–{Head}, {Islands}";
+}

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+
+namespace Gossip.Actors.Protocol;
+
+/// <summary>A connection while it lives; numbered by the node, never re-used.</summary>
+public readonly record struct Link(long Number) : IComparable<Link>
+{
+    public int CompareTo(Link other) => Number.CompareTo(other.Number);
+
+    public override string ToString() => $"link {Number}";
+}
+
+/// <summary>A caller outside the machines who waits for an answer.</summary>
+public readonly record struct CallId(long Number);
+
+/// <summary>Who is at the other end of a link, as its hello and its certificate say.</summary>
+public sealed record Peer(Did Did, ulong Instance, string ListenAddress, string? DialedAddress);
+
+/// <summary>
+/// Everything a machine can be told: by the world, or by a sibling. Facts between siblings are
+/// absolute, so the newest replaces what it overtakes and none is a fault.
+/// </summary>
+public abstract record Signal
+{
+    private Signal()
+    {
+    }
+
+    // ---- the world tells ----
+
+    /// <summary>To a new machine, once: begin. A session says hello, a book dials.</summary>
+    public sealed record Started : Signal;
+
+    /// <summary>A sibling was restarted and knows nothing: state your facts again.</summary>
+    public sealed record Restate : Signal;
+
+    /// <summary>The node stops: say goodbye.</summary>
+    public sealed record Stopping : Signal;
+
+    /// <summary>Bytes arrived.</summary>
+    public sealed record Frame(Link Link, ReadOnlyMemory<byte> Bytes) : Signal;
+
+    /// <summary>The connection is gone.</summary>
+    public sealed record LinkClosed(Link Link, string Reason) : Signal;
+
+    public sealed record DialFailed(string Address, string Reason) : Signal;
+
+    /// <summary>A user publishes: these payloads go into one entry.</summary>
+    public sealed record Publish(TopicId Topic, CallId Call, ImmutableArray<Payload> Payloads)
+        : Signal;
+
+    /// <summary>The batch is durable.</summary>
+    public sealed record Stored(TopicId Topic, long Batch) : Signal;
+
+    /// <summary>The batch was rolled back; nothing of it is durable.</summary>
+    public sealed record StoreRefused(TopicId Topic, long Batch, string Reason) : Signal;
+
+    /// <summary>The headers held in the slots around a suspect, which is not one of them.</summary>
+    public sealed record Found(
+        TopicId Topic,
+        LogId Log,
+        ImmutableArray<SignedHeader> Headers,
+        Suspicion Suspicion) : Signal;
+
+    /// <summary>Headers of stored entries that wait for delivery, in seq order.</summary>
+    public sealed record Loaded(TopicId Topic, LogId Log, ImmutableArray<SignedHeader> Headers)
+        : Signal;
+
+    /// <summary>Someone outside asks for rounds now: with one peer, or with all.</summary>
+    public sealed record SyncAsked(CallId Call, Did? Peer) : Signal;
+
+    // ---- timers come back as signals; a stale one is recognised by its number ----
+
+    public sealed record LivenessDue(Link Link) : Signal;
+
+    public sealed record RoundDue(long Round) : Signal;
+
+    public sealed record RoundExpired(Link Link, long Round) : Signal;
+
+    public sealed record HeadsDue : Signal;
+
+    public sealed record PullDue(TopicId Topic) : Signal;
+
+    public sealed record PullExpired(TopicId Topic, Link Link, long Request) : Signal;
+
+    public sealed record RedialDue(string Address, long Attempt) : Signal;
+
+    // ---- siblings tell ----
+
+    /// <summary>To a session: say this to your peer.</summary>
+    public sealed record Send(Link Link, GossipMessage Message) : Signal;
+
+    /// <summary>
+    /// From a session: its peer said this. The bytes come back with <see cref="Effect.Credit"/>
+    /// once they are stored or refused.
+    /// </summary>
+    public sealed record Received(Link Link, Did From, GossipMessage Message, int Bytes) : Signal;
+
+    public sealed record PeerUp(Link Link, Peer Peer) : Signal;
+
+    public sealed record PeerDown(Link Link, string Reason) : Signal;
+
+    /// <summary>This node carries the topic from now on.</summary>
+    public sealed record TopicCarried(TopicId Topic, TopicName Name) : Signal;
+
+    /// <summary>Whether the peer at a link carries a topic that this node carries too.</summary>
+    public sealed record Subscribed(Link Link, Did Did, TopicId Topic, bool IsSubscribed) : Signal;
+
+    /// <summary>One log as it is durably held. Told only after the commit.</summary>
+    public sealed record Advanced(TopicId Topic, Row Row) : Signal;
+
+    /// <summary>A peer showed rows that differ from ours. Round 0: heads, outside any round.</summary>
+    public sealed record Shown(Link Link, TopicId Topic, long Round, ImmutableArray<Row> Rows)
+        : Signal;
+
+    /// <summary>Everything the peer showed in this round is held here, under the same ids.</summary>
+    public sealed record CaughtUp(Link Link, TopicId Topic, long Round) : Signal;
+
+    /// <summary>To the ledger: begin a round with this peer.</summary>
+    public sealed record Compare(Link Link, long Round) : Signal;
+
+    public sealed record RoundEnded(Link Link, long Round, bool IsEqual, string Outcome) : Signal;
+}
+
+/// <summary>Why held headers are looked up.</summary>
+public abstract record Suspicion
+{
+    private Suspicion()
+    {
+    }
+
+    /// <summary>This entry or header may be a duplicate, or a second history.</summary>
+    public sealed record OfHeader(SignedHeader Header, Link? From) : Suspicion;
+
+    /// <summary>A peer claims that this slot holds an id that starts so.</summary>
+    public sealed record OfClaim(Link From, long Seq, UInt128 IdPrefix) : Suspicion;
+}
