@@ -41,8 +41,8 @@ public abstract record Effect
     public sealed record Dial(string Address) : Effect;
 
     /// <summary>
-    /// Make it durable. Answered by <see cref="Signal.Stored"/> or <see cref="Signal.StoreRefused"/>;
-    /// a commit whose outcome is unknown restarts the machine, in a new incarnation.
+    /// Make it durable. Answered by <see cref="Signal.Stored"/>. A store that refuses ends the
+    /// machine: whoever waits is told, and the next generation starts from what is durable.
     /// </summary>
     public sealed record Persist(Batch Batch) : Effect;
 
