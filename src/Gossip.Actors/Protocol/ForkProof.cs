@@ -15,7 +15,9 @@ public sealed record ForkProof(SignedHeader First, SignedHeader Second)
             var (low, high) = First.Header.Seq <= Second.Header.Seq
                 ? (First, Second)
                 : (Second, First);
-            if (low.Header.Log != high.Header.Log || low.Header.Topic != high.Header.Topic)
+            if (low.Header.Log != high.Header.Log
+                || low.Header.Topic != high.Header.Topic
+                || low.Header.Network != high.Header.Network)
             {
                 return null;
             }

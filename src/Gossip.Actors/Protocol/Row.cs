@@ -23,7 +23,7 @@ public sealed record Row(
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> bytes = stackalloc byte[8 + Hash.Bytes];
-        sha.AppendData([0x11]);
+        sha.AppendData("gossip/row/1"u8);
         headId.Hash.Write(bytes);
         sha.AppendData(bytes[..Hash.Bytes]);
         foreach (var (seq, id) in islandIds)
