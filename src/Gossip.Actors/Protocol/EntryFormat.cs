@@ -137,7 +137,8 @@ public static class EntryFormat
         ? (long)seq
         : throw new FormatException($"A seq is 1 to 2^53, not {seq}.");
 
-    internal static ByteString ToBytes(Hash hash) => UnsafeByteOperations.UnsafeWrap(hash.ToArray());
+    internal static ByteString ToBytes(Hash hash) =>
+        UnsafeByteOperations.UnsafeWrap(hash.ToArray());
 
     internal static ByteString ToBytes(UInt128 prefix)
     {

@@ -30,7 +30,9 @@ public sealed record ForkProof(SignedHeader First, SignedHeader Second)
     }
 }
 
-/// <summary>The slot from which a log no longer counts, with its proof. Merges by minimum.</summary>
+/// <summary>
+/// The slot from which a log no longer counts, with its proof. Merges by minimum.
+/// </summary>
 public sealed record Closure(long Slot, ForkProof Proof)
 {
     public static Closure? Merge(Closure? one, Closure? other) =>

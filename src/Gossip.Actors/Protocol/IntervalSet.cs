@@ -146,7 +146,8 @@ public sealed class IntervalSet : IReadOnlyCollection<SeqRange>, IEquatable<Inte
 
     public override bool Equals(object? obj) => Equals(obj as IntervalSet);
 
-    public override int GetHashCode() => HashCode.Combine(Count, IsEmpty ? 0 : _ranges[0].First, Last);
+    public override int GetHashCode() =>
+        HashCode.Combine(Count, IsEmpty ? 0 : _ranges[0].First, Last);
 
     public override string ToString() => IsEmpty ? "nothing" : string.Join(", ", _ranges);
 

@@ -9,10 +9,14 @@ public static class Limits
     /// <summary>Bumped when nodes could no longer understand each other.</summary>
     public const int ProtocolVersion = 1;
 
-    /// <summary>Room for <see cref="ClockComponentsMax"/>, and four times what else there is.</summary>
+    /// <summary>
+    /// Room for <see cref="ClockComponentsMax"/>, and four times what else there is.
+    /// </summary>
     public const int HeaderBytesMax = 64 * 1024;
 
-    /// <summary>An entry must travel in one 1 MiB frame, beside 16 KiB for what is around it.</summary>
+    /// <summary>
+    /// An entry must travel in one 1 MiB frame, beside 16 KiB for what is around it.
+    /// </summary>
     public const int EntryBytesMax = 1024 * 1024 - 16 * 1024;
 
     /// <summary>Published at once; leaves room for a whole header.</summary>
@@ -33,7 +37,9 @@ public static class Limits
     /// </summary>
     public const int ClockComponentsMax = 512;
 
-    /// <summary>8 fields per clock component under a policy, and 14 for the header around them.</summary>
+    /// <summary>
+    /// 8 fields per clock component under a policy, and 14 for the header around them.
+    /// </summary>
     public const int HeaderFieldsMax = 8 * ClockComponentsMax + 16;
 
     /// <summary>The end of the year 9999: later times have no date, and would overflow.</summary>

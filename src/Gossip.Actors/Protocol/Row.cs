@@ -55,7 +55,9 @@ public sealed record Row(
     }
 }
 
-/// <summary>What one side shows of one topic in a round; the rows may come in several parts.</summary>
+/// <summary>
+/// What one side shows of one topic in a round; the rows may come in several parts.
+/// </summary>
 public sealed record TopicDigest(
     TopicId Topic,
     Hash Root,

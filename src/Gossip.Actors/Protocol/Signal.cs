@@ -109,11 +109,15 @@ public abstract record Signal
     /// <summary>One log as it is durably held. Told only after the commit.</summary>
     public sealed record Advanced(TopicId Topic, Row Row) : Signal;
 
-    /// <summary>A peer showed rows that differ from ours. Round 0: heads, outside any round.</summary>
+    /// <summary>
+    /// A peer showed rows that differ from ours. Round 0: heads, outside any round.
+    /// </summary>
     public sealed record Shown(Link Link, TopicId Topic, long Round, ImmutableArray<Row> Rows)
         : Signal;
 
-    /// <summary>Everything the peer showed in this round is held here, under the same ids.</summary>
+    /// <summary>
+    /// Everything the peer showed in this round is held here, under the same ids.
+    /// </summary>
     public sealed record CaughtUp(Link Link, TopicId Topic, long Round) : Signal;
 
     /// <summary>To the ledger: begin a round with this peer.</summary>
