@@ -7,7 +7,8 @@ namespace Gossip.Tests.Protocol;
 public sealed class DidTests
 {
     private const string Known = "did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169";
-    private const string Base58Digits = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    private const string Base58Digits =
+        "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
     [Theory]
     [InlineData(Known)]

@@ -58,7 +58,8 @@ public sealed class IntervalSetTests
 
     private static (IntervalSet Set, SortedSet<long> Plain) Draw(Random random)
     {
-        var ranges = Enumerable.Range(0, random.Next(0, 8)).Select(_ => DrawRange(random)).ToArray();
+        var ranges = Enumerable.Range(0, random.Next(0, 8))
+            .Select(_ => DrawRange(random)).ToArray();
         return (IntervalSet.Of(ranges), [.. ranges.SelectMany(Slots)]);
     }
 
@@ -79,7 +80,9 @@ public sealed class IntervalSetTests
         Assert.Equal(expected.Count == 0 ? 0 : expected.Max, set.Last);
         Assert.Equal(expected.Count == 0, set.IsEmpty);
         // One spelling: no two ranges touch.
-        Assert.All(set.Zip(set.Skip(1)), pair => Assert.True(pair.First.Last + 1 < pair.Second.First));
+        Assert.All(
+            set.Zip(set.Skip(1)),
+            pair => Assert.True(pair.First.Last + 1 < pair.Second.First));
         var rebuilt = IntervalSet.Of(expected.Select(s => new SeqRange(s, s)));
         Assert.Equal(rebuilt, set);
         Assert.Equal(rebuilt.GetHashCode(), set.GetHashCode());

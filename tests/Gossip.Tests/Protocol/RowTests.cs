@@ -64,7 +64,7 @@ public sealed class RowTests
                 random.Next(2) == 0 ? 1UL : ulong.MaxValue,
                 random.Next(2) == 0
                     ? Admission.None
-                    : new Admission(random.Next(1, 3), new EntryId(Hash.OfBytes([(byte)random.Next(9)]))))),
+                    : new Admission(random.Next(1, 3), Some.Id(random.Next())))),
         ];
         Assert.Equal(logs.OrderBy(Hex, StringComparer.Ordinal), logs.Order());
     }

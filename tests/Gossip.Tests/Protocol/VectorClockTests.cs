@@ -139,7 +139,8 @@ public sealed class VectorClockTests
     [InlineData(Did.KeyBytes - 1)]
     [InlineData(Did.KeyBytes + 1)]
     public void An_empty_or_over_long_author_cannot_name_a_component(int bytes) =>
-        Assert.Throws<FormatException>(() => Did.FromKey(Enumerable.Repeat((byte)2, bytes).ToArray()));
+        Assert.Throws<FormatException>(
+            () => Did.FromKey(Enumerable.Repeat((byte)2, bytes).ToArray()));
 
     private static void Check<T>(Gen<T> gen, Func<T, bool> holds) => FsCheck.Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(1000).WithReplay(new Replay(new Rnd(7), null)),
