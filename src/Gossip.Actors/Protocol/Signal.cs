@@ -114,7 +114,9 @@ public abstract record Signal
     public sealed record Shown(Link Link, TopicId Topic, long Round, ImmutableArray<Row> Rows)
         : Signal;
 
-    /// <summary>Everything the peer showed in this round is held here, under the same ids.</summary>
+    /// <summary>
+    /// Everything the peer showed in this round is held here, under the same ids.
+    /// </summary>
     public sealed record CaughtUp(Link Link, TopicId Topic, long Round) : Signal;
 
     /// <summary>To the ledger: begin a round with this peer.</summary>
