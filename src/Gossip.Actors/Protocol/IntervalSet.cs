@@ -108,6 +108,8 @@ public sealed class IntervalSet : IReadOnlyCollection<SeqRange>, IEquatable<Inte
         return left.Count == 0 ? Empty : new(left.DrainToImmutable());
     }
 
+    public IntervalSet Intersect(IntervalSet other) => Except(Except(other));
+
     /// <summary>Only the slots from first to last.</summary>
     public IntervalSet Within(long first, long last)
     {

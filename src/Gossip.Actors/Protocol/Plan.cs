@@ -61,7 +61,7 @@ internal sealed class Plan
     /// </summary>
     public void Announce(
         TopicId topic,
-        SortedDictionary<Link, Did> subscribers,
+        IReadOnlyCollection<Link> subscribers,
         GossipOptions options,
         Outbox outbox)
     {
@@ -71,7 +71,7 @@ internal sealed class Plan
             .Concat(Proofs.Select(p => new GossipMessage.Announcement(topic, [], [p])));
         foreach (var message in messages)
         {
-            foreach (var link in subscribers.Keys)
+            foreach (var link in subscribers)
             {
                 outbox.Send(link, message);
             }

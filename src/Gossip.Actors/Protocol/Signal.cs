@@ -135,7 +135,7 @@ public abstract record Suspicion
     }
 
     /// <summary>This entry or header may be a duplicate, or a second history.</summary>
-    public sealed record OfHeader(SignedHeader Header, Link? From) : Suspicion;
+    public sealed record OfHeader(SignedHeader Header, Link From) : Suspicion;
 
     /// <summary>Someone showed that this log forked.</summary>
     public sealed record OfProof(ForkProof Proof) : Suspicion;
