@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -117,6 +118,9 @@ public readonly record struct TopicName
 {
     public const int BytesMax = 128;
 
+    private static readonly SearchValues<char> Allowed = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/");
+
     public TopicName(string value)
     {
         if (Refusal(value) is { } reason)
@@ -137,9 +141,11 @@ public readonly record struct TopicName
             return $"A topic name has 1 to {BytesMax} characters, not {value?.Length ?? 0}.";
         }
 
-        return value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '/')
+        // An odd character is shown by its number: it may be one that plays tricks in a terminal.
+        var odd = value.AsSpan().IndexOfAnyExcept(Allowed);
+        return odd < 0
             ? null
-            : $"Topic name '{value}' may hold only ASCII letters, digits and . _ - /";
+            : $"A topic name holds ASCII letters, digits, . _ - and /, not U+{(int)value[odd]:X4}.";
     }
 
     public override string ToString() => Value;
