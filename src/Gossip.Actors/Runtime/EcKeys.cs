@@ -16,30 +16,33 @@ public sealed class EcKeys : IKeys, IDisposable
     /// </summary>
     private const int GenerationMax = 2048;
 
+    private const string P256Oid = "1.2.840.10045.3.1.7";
+
     private readonly ECDsa _key;
+    private readonly int _generationMax;
     private readonly Lock _signing = new();
     private readonly Lock _caching = new();
     private Dictionary<Did, AuthorKey> _young = [];
     private Dictionary<Did, AuthorKey> _old = [];
 
     /// <summary>Takes the key over.</summary>
-    /// <exception cref="GossipException">key-invalid: not a P-256 key.</exception>
+    /// <exception cref="GossipException">key-invalid: not a P-256 private key.</exception>
     public EcKeys(ECDsa key)
+        : this(key, GenerationMax)
     {
-        if (key.KeySize != 256 || key.ExportParameters(false) is not { Curve.IsNamed: true } open
-            || open.Curve.Oid.Value != P256Oid)
-        {
-            throw new GossipException(
-                "key-invalid", $"A node's key is ECDSA P-256; this one has {key.KeySize} bits.");
-        }
+    }
 
-        _key = key;
+    internal EcKeys(ECDsa key, int generationMax)
+    {
+        _generationMax = generationMax;
+        var open = Open(key);
         Self = Did.FromKey(P256.Compress(open.Q));
+        _key = key;
     }
 
     public Did Self { get; }
 
-    internal static string P256Oid => "1.2.840.10045.3.1.7";
+    internal int AuthorsReady => _young.Count + _old.Count;
 
     public static EcKeys Generate() => new(ECDsa.Create(ECCurve.NamedCurves.nistP256));
 
@@ -64,6 +67,23 @@ public sealed class EcKeys : IKeys, IDisposable
 
     internal string ToPem() => _key.ExportPkcs8PrivateKeyPem();
 
+    /// <summary>Only a private key lets itself be exported as one.</summary>
+    private static ECParameters Open(ECDsa key)
+    {
+        try
+        {
+            var open = key.ExportParameters(includePrivateParameters: true);
+            return open.Curve.IsNamed && open.Curve.Oid.Value == P256Oid
+                ? open
+                : throw new CryptographicException("It is on another curve.");
+        }
+        catch (CryptographicException e)
+        {
+            throw new GossipException(
+                "key-invalid", $"A node's key is a P-256 private key: {e.Message}", e);
+        }
+    }
+
     private static byte[] Digest(EntryId id)
     {
         Span<byte> bytes = stackalloc byte[Hash.Bytes];
@@ -71,7 +91,9 @@ public sealed class EcKeys : IKeys, IDisposable
         return Hash.Of("gossip/signature/1", bytes).ToArray();
     }
 
-    /// <summary>Null when the author's key is no point of the curve: nothing it signed is valid.</summary>
+    /// <summary>
+    /// Null when the author's key is no point of the curve: nothing it signed is valid.
+    /// </summary>
     private AuthorKey? Find(Did author)
     {
         lock (_caching)
@@ -101,10 +123,12 @@ public sealed class EcKeys : IKeys, IDisposable
         return made;
     }
 
-    /// <summary>Two generations: whoever was not asked for while one filled up is forgotten.</summary>
+    /// <summary>
+    /// Two generations: whoever was not asked for while one filled up is forgotten.
+    /// </summary>
     private void Keep(Did author, AuthorKey key)
     {
-        if (_young.Count == GenerationMax)
+        if (_young.Count == _generationMax)
         {
             (_old, _young) = (_young, []);
         }
@@ -112,7 +136,9 @@ public sealed class EcKeys : IKeys, IDisposable
         _young[author] = key;
     }
 
-    /// <summary>Not disposed when forgotten, since a verification may still run: the GC does it.</summary>
+    /// <summary>
+    /// Not disposed when forgotten, since a verification may still run: the GC does it.
+    /// </summary>
     private sealed class AuthorKey(ECDsa key)
     {
         private readonly Lock _verifying = new();

@@ -11,7 +11,10 @@ internal readonly record struct Address(string Host, int Port)
         var colon = text.LastIndexOf(':');
         return colon > 0
             && ushort.TryParse(
-                text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+                text.AsSpan(colon + 1),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var port)
             ? new(text[..colon].Trim('[', ']'), port)
             : throw new TransportException(
                 $"'{text}' is no address; expected host:port with a port of 0 to 65535.");

@@ -3,7 +3,9 @@ using System.Buffers.Binary;
 
 namespace Gossip.Actors.Transport;
 
-/// <summary>Where does a frame end? Each follows its length: four bytes, the highest first.</summary>
+/// <summary>
+/// Where does a frame end? Each follows its length: four bytes, the highest first.
+/// </summary>
 internal static class FrameReader
 {
     public const int PrefixBytes = 4;

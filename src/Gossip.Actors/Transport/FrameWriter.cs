@@ -9,10 +9,14 @@ namespace Gossip.Actors.Transport;
 /// </summary>
 internal static class FrameWriter
 {
-    /// <summary>Four TLS records: larger writes gain nothing, and a large frame is no copy.</summary>
+    /// <summary>
+    /// Four TLS records: larger writes gain nothing, and a large frame is no copy.
+    /// </summary>
     private const int BufferBytes = 64 * 1024;
 
-    /// <summary>Each write must end before the deadline, which the caller sets anew for each.</summary>
+    /// <summary>
+    /// Each write must end before the deadline, which the caller sets anew for each.
+    /// </summary>
     public static async ValueTask WriteAsync(
         IReadOnlyList<ReadOnlyMemory<byte>> frames,
         Func<ReadOnlyMemory<byte>, ValueTask> writeAsync)

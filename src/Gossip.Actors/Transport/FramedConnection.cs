@@ -4,7 +4,8 @@ using Gossip.Actors.Protocol;
 namespace Gossip.Actors.Transport;
 
 /// <summary>
-/// What carries the bytes of one connection, and whom to? Closed once, when nothing is read any more.
+/// What carries the bytes of one connection, and whom to? Closed once, when nothing is read any
+/// more.
 /// </summary>
 internal sealed record Carrier(
     Did Peer,
@@ -13,7 +14,9 @@ internal sealed record Carrier(
     Stream Output,
     Func<ValueTask> CloseAsync);
 
-/// <summary>Frames over a byte stream, with deadlines: silence and a peer that takes nothing end it.</summary>
+/// <summary>
+/// Frames over a byte stream, with deadlines: silence and a peer that takes nothing end it.
+/// </summary>
 internal sealed class FramedConnection(
     Carrier carrier,
     GossipTimes times,

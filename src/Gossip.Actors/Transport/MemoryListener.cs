@@ -37,7 +37,7 @@ internal sealed class MemoryListener : IListener
     }
 
     /// <summary>The dialler's end of a new connection.</summary>
-    /// <exception cref="TransportException">Too many wait to be accepted, or it just closed.</exception>
+    /// <exception cref="TransportException">Too many wait, or it just closed.</exception>
     public Carrier Connect(MemoryTransport dialer)
     {
         var link = new MemoryLink(_network, dialer.Home, Home);

@@ -14,7 +14,9 @@ public sealed class MemoryNetwork
     private readonly ConcurrentDictionary<MemoryLink, byte> _links = [];
     private int _lastPort = FirstFreePort - 1;
 
-    /// <summary>Breaks what connects two nodes, named by their addresses, until they are healed.</summary>
+    /// <summary>
+    /// Breaks what connects two nodes, named by their addresses, until they are healed.
+    /// </summary>
     public void Cut(string one, string other)
     {
         lock (_gate)

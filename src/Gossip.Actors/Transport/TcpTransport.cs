@@ -5,7 +5,9 @@ using Gossip.Actors.Runtime;
 
 namespace Gossip.Actors.Transport;
 
-/// <summary>Frames over TCP and mutual TLS 1.3: a peer's DID is the key of its certificate.</summary>
+/// <summary>
+/// Frames over TCP and mutual TLS 1.3: a peer's DID is the key of its certificate.
+/// </summary>
 public sealed class TcpTransport(
     EcKeys keys,
     GossipTimes times,

@@ -7,7 +7,9 @@ using System.Security.Cryptography;
 
 namespace Gossip.Actors.Transport;
 
-/// <summary>A socket after its handshake: mutual TLS 1.3, so both sides know whom they talk to.</summary>
+/// <summary>
+/// A socket after its handshake: mutual TLS 1.3, so both sides know whom they talk to.
+/// </summary>
 internal static class TlsCarrier
 {
     /// <summary>

@@ -6,7 +6,9 @@ using Gossip.Actors.Transport;
 
 namespace Gossip.Tests.Transport;
 
-/// <summary>What every transport does. A new one passes this suite, and nothing else changes.</summary>
+/// <summary>
+/// What every transport does. A new one passes this suite, and nothing else changes.
+/// </summary>
 [Row("C1")]
 public abstract class TransportContract : IDisposable
 {
@@ -251,7 +253,9 @@ public abstract class TransportContract : IDisposable
         }),
     ];
 
-    protected async Task ExpectAsync(IConnection connection, IEnumerable<ReadOnlyMemory<byte>> frames)
+    protected async Task ExpectAsync(
+        IConnection connection,
+        IEnumerable<ReadOnlyMemory<byte>> frames)
     {
         foreach (var expected in frames)
         {
