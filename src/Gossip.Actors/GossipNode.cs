@@ -17,12 +17,14 @@ public sealed class GossipNode : IAsyncDisposable
     /// <summary>What it keeps its entries in.</summary>
     public string StoreDescription => throw new NotImplementedException();
 
-    /// <exception cref="GossipException">options-invalid, store-…, address-…: with what to do.</exception>
+    /// <exception cref="GossipException">options-invalid, store-…, address-…</exception>
     public static Task<GossipNode> StartAsync(
         GossipOptions options, ILoggerFactory logs, TimeProvider time, CancellationToken stop) =>
         throw new NotImplementedException();
 
-    /// <summary>Carries a public topic from now on, after a restart too. True when it is new here.</summary>
+    /// <summary>
+    /// Carries a public topic from now on, after a restart too. True when it is new here.
+    /// </summary>
     public Task<bool> JoinAsync(TopicName topic, CancellationToken stop) =>
         throw new NotImplementedException();
 
@@ -30,7 +32,9 @@ public sealed class GossipNode : IAsyncDisposable
     /// Publishes to a topic that this node carries; durable here when the task completes. The
     /// payloads share one entry. Waits for room when much is waiting.
     /// </summary>
-    /// <exception cref="GossipException">topic-unknown, payload-too-large, store-…, stopped.</exception>
+    /// <exception cref="GossipException">
+    /// topic-unknown, payload-too-large, store-…, stopped.
+    /// </exception>
     public Task<ImmutableArray<Receipt>> PublishAsync(
         TopicName topic, ImmutableArray<Payload> payloads, CancellationToken stop) =>
         throw new NotImplementedException();
@@ -52,7 +56,9 @@ public sealed class GossipNode : IAsyncDisposable
     public Task<Entry?> FindAsync(EntryId id, CancellationToken stop) =>
         throw new NotImplementedException();
 
-    /// <summary>Runs a round with one peer, or with all, now. Empty when nobody is connected.</summary>
+    /// <summary>
+    /// Runs a round with one peer, or with all, now. Empty when nobody is connected.
+    /// </summary>
     /// <exception cref="GossipException">peer-unknown, stopped.</exception>
     public Task<ImmutableArray<SyncResult>> SyncAsync(Did? peer, CancellationToken stop) =>
         throw new NotImplementedException();
@@ -68,7 +74,9 @@ public sealed class GossipNode : IAsyncDisposable
     public ValueTask DisposeAsync() => throw new NotImplementedException();
 }
 
-/// <summary>One topic as this node holds it. Two nodes with the same entries have the same root.</summary>
+/// <summary>
+/// One topic as this node holds it. Two nodes with the same entries have the same root.
+/// </summary>
 public sealed record TopicStatus(
     TopicName Name,
     TopicId Id,
@@ -95,7 +103,9 @@ public sealed record NodeStatus(
     ImmutableSortedDictionary<string, long> Counters,
     ImmutableArray<string> RecentRefusals);
 
-/// <summary>A call that could not be done; <see cref="Code"/> is stable, the message is for people.</summary>
+/// <summary>
+/// A call that could not be done; <see cref="Code"/> is stable, the message is for people.
+/// </summary>
 public sealed class GossipException(string code, string message, Exception? inner = null)
     : Exception(message, inner)
 {
