@@ -14,6 +14,9 @@ internal sealed class TcpAcceptor : IListener
     /// <summary>Long enough not to spin, too short for a peer to notice.</summary>
     private static readonly TimeSpan AcceptRetryDelay = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Leaves a second of five: a handshake takes two round trips.</summary>
+    private const int HurryFactor = 5;
+
     private readonly Socket _socket;
     private readonly SslStreamCertificateContext _own;
     private readonly GossipTimes _times;
@@ -108,7 +111,7 @@ internal sealed class TcpAcceptor : IListener
     private async Task AdmitAsync(Socket socket)
     {
         var remote = socket.RemoteEndPoint?.ToString() ?? "unknown";
-        using var late = new CancellationTokenSource(_times.HandshakeTimeout, _time);
+        using var late = new CancellationTokenSource(HandshakeTimeout(), _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _stop.Token);
         try
         {
@@ -134,4 +137,12 @@ internal sealed class TcpAcceptor : IListener
             _handshakes.Release();
         }
     }
+
+    /// <summary>
+    /// When half of the places are taken, the others go to whoever is quick: strangers that only
+    /// connect cannot hold them all, and a peer that answers still gets in.
+    /// </summary>
+    private TimeSpan HandshakeTimeout() => _handshakes.CurrentCount < _sizes.HandshakesMax / 2
+        ? _times.HandshakeTimeout / HurryFactor
+        : _times.HandshakeTimeout;
 }
