@@ -138,7 +138,9 @@ internal sealed class ItemDecoder
         return SignedHeader(header, signature);
     }
 
-    /// <summary>The header's bytes are kept as they came: its id and signature cover just those.</summary>
+    /// <summary>
+    /// The header's bytes are kept as they came: its id and signature cover just those.
+    /// </summary>
     private static SignedHeader SignedHeader(
         ReadOnlyMemory<byte> header,
         ReadOnlyMemory<byte> signature)

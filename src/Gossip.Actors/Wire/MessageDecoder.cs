@@ -213,7 +213,9 @@ internal sealed class MessageDecoder(TopicNames? names, GossipSizes sizes)
             : throw new FormatException($"A round has no step {step}.");
     }
 
-    /// <summary>A topic that is not carried here (any more) leaves the other topics alone.</summary>
+    /// <summary>
+    /// A topic that is not carried here (any more) leaves the other topics alone.
+    /// </summary>
     private void AddDigest(
         ReadOnlyMemory<byte> body,
         ImmutableArray<TopicDigest>.Builder topics)

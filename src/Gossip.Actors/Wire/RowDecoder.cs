@@ -5,7 +5,9 @@ using Gossip.Actors.Protocol;
 namespace Gossip.Actors.Wire;
 
 /// <summary>What a sender states about logs: rows, digests of rows, and wants.</summary>
-/// <remarks>A malformed part makes the whole message malformed: it is the sender's own word.</remarks>
+/// <remarks>
+/// A malformed part makes the whole message malformed: it is the sender's own word.
+/// </remarks>
 internal static class RowDecoder
 {
     public static ImmutableArray<Row> Rows(ReadOnlyMemory<byte> body, int field)
@@ -175,7 +177,7 @@ internal static class RowDecoder
                 var range = Range(reader.Bytes);
                 if (range.First < firstMin)
                 {
-                    throw new FormatException($"The range {range} must begin at {firstMin} or later.");
+                    throw new FormatException($"The range {range} begins before {firstMin}.");
                 }
 
                 ranges.Add(range);

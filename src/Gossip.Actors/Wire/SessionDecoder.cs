@@ -95,7 +95,9 @@ internal static class SessionDecoder
         return token;
     }
 
-    /// <summary>The topic's name on this link: the first field of every message about a topic.</summary>
+    /// <summary>
+    /// The topic's name on this link: the first field of every message about a topic.
+    /// </summary>
     public static TopicToken Topic(ReadOnlyMemory<byte> body)
     {
         var reader = new WireReader(body);

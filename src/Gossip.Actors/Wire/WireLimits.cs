@@ -1,6 +1,8 @@
 namespace Gossip.Actors.Wire;
 
-/// <summary>How much one message may claim. Senders stay below, receivers refuse what is above.</summary>
+/// <summary>
+/// How much one message may claim. Senders stay below, receivers refuse what is above.
+/// </summary>
 public static class WireLimits
 {
     /// <summary>
@@ -9,7 +11,9 @@ public static class WireLimits
     /// </summary>
     public const int RangesMax = 4096;
 
-    /// <summary>Headers asked of one log: a fork is bisected, so far fewer are ever needed.</summary>
+    /// <summary>
+    /// Headers asked of one log: a fork is bisected, so far fewer are ever needed.
+    /// </summary>
     public const int HeadersMax = 4096;
 
     /// <summary>The longest DNS name and a port: "host:65535".</summary>
@@ -33,6 +37,8 @@ public static class WireLimits
     /// </summary>
     public const int ItemOverheadBytes = 32;
 
-    /// <summary>Around a whole message: its kind, its length, the topic, a request number.</summary>
+    /// <summary>
+    /// Around a whole message: its kind, its length, the topic, a request number.
+    /// </summary>
     public const int FrameOverheadBytes = 64;
 }

@@ -17,7 +17,9 @@ internal struct WireReader(ReadOnlyMemory<byte> bytes)
     /// <summary>The current field's number.</summary>
     public int Field { get; private set; }
 
-    /// <summary>Whether the current field holds bytes; a list of numbers may come either way.</summary>
+    /// <summary>
+    /// Whether the current field holds bytes; a list of numbers may come either way.
+    /// </summary>
     public readonly bool IsBytes => _type == WireFormat.WireType.LengthDelimited;
 
     public readonly ulong Varint => As(WireFormat.WireType.Varint) ? _number : 0;
@@ -82,7 +84,9 @@ internal struct WireReader(ReadOnlyMemory<byte> bytes)
         throw new FormatException("A number is cut short or too long.");
     }
 
-    /// <summary>How often a field occurs in what is left: known before anything is allocated.</summary>
+    /// <summary>
+    /// How often a field occurs in what is left: known before anything is allocated.
+    /// </summary>
     public readonly int Count(int field)
     {
         var reader = this;

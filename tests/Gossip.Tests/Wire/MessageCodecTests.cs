@@ -43,8 +43,9 @@ public sealed class MessageCodecTests
 
         var back = Assert.Single(((GossipMessage.Announcement)read.Message).Entries);
         Assert.Equal(entry.Id, back.Id);
-        Assert.Equal(entry.SignedHeader.HeaderBytes.ToArray(), back.SignedHeader.HeaderBytes.ToArray());
-        Assert.Equal(entry.SignedHeader.Signature.ToArray(), back.SignedHeader.Signature.ToArray());
+        var (wrote, came) = (entry.SignedHeader, back.SignedHeader);
+        Assert.Equal(wrote.HeaderBytes.ToArray(), came.HeaderBytes.ToArray());
+        Assert.Equal(wrote.Signature.ToArray(), came.Signature.ToArray());
         Assert.Equal(entry.PayloadList.ToArray(), back.PayloadList.ToArray());
         Assert.Equal(entry.Dot, back.Dot);
     }

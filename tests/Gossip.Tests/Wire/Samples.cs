@@ -5,7 +5,9 @@ using Gossip.Actors.Wire;
 
 namespace Gossip.Tests.Wire;
 
-/// <summary>Messages of every kind, from a seed. Signatures are random: the codec checks none.</summary>
+/// <summary>
+/// Messages of every kind, from a seed. Signatures are random: the codec checks none.
+/// </summary>
 internal sealed class Samples(int seed)
 {
     public static readonly GossipSizes Sizes = new();
