@@ -6,55 +6,33 @@ namespace Gossip.Actors.Runtime;
 /// </summary>
 internal sealed class ByteCredit(long bytes)
 {
-    private readonly Lock _gate = new();
+    private readonly Pulse _returned = new();
     private long _left = bytes;
-    private TaskCompletionSource? _waiting;
 
-    public long Left
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _left;
-            }
-        }
-    }
+    public long Left => Interlocked.Read(ref _left);
 
-    /// <summary>Completes while there is credit; one frame may overdraw it.</summary>
+    /// <summary>Completes while there is credit; one frame may overdraw it. One reader only.</summary>
     public async ValueTask TakeAsync(int amount, CancellationToken stop)
     {
         while (true)
         {
-            Task room;
-            lock (_gate)
+            var returned = _returned.Next;
+            if (Left > 0)
             {
-                if (_left > 0)
-                {
-                    _left -= amount;
-                    return;
-                }
-
-                _waiting ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-                room = _waiting.Task;
+                Interlocked.Add(ref _left, -amount);
+                return;
             }
 
-            await room.WaitAsync(stop).ConfigureAwait(false);
+            await returned.WaitAsync(stop).ConfigureAwait(false);
         }
     }
 
     public void GiveBack(long amount)
     {
-        TaskCompletionSource? waiting = null;
-        lock (_gate)
+        // Only a reader that stopped needs to hear of it.
+        if (Interlocked.Add(ref _left, amount) - amount <= 0)
         {
-            _left += amount;
-            if (_left > 0)
-            {
-                (waiting, _waiting) = (_waiting, null);
-            }
+            _returned.Beat();
         }
-
-        waiting?.TrySetResult();
     }
 }

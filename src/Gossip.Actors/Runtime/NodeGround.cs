@@ -29,7 +29,7 @@ internal sealed class NodeGround(
         try
         {
             var own = directory is null
-                ? parts.Keys as EcKeys ?? EcKeys.Create()
+                ? parts.Keys as EcKeys ?? EcKeys.Generate()
                 : parts.Keys as EcKeys ?? KeyFile.LoadOrCreate(directory.Path);
             var store = parts.Store ?? await OpenAsync(directory, logger, time, stop)
                 .ConfigureAwait(false);

@@ -20,47 +20,31 @@ internal sealed class Positions
 
     private sealed class Mark
     {
-        private readonly Lock _gate = new();
+        private readonly Pulse _moved = new();
         private long _position;
-        private TaskCompletionSource _moved = New();
 
         public void Advance(long position)
         {
-            TaskCompletionSource moved;
-            lock (_gate)
+            // One writer, the topic's actor; after a restart it may say again what was known.
+            if (position > Interlocked.Read(ref _position))
             {
-                if (position <= _position)
-                {
-                    return;
-                }
-
-                _position = position;
-                (moved, _moved) = (_moved, New());
+                Interlocked.Exchange(ref _position, position);
+                _moved.Beat();
             }
-
-            moved.TrySetResult();
         }
 
         public async Task WaitBeyondAsync(long position, CancellationToken stop)
         {
             while (true)
             {
-                Task moved;
-                lock (_gate)
+                var moved = _moved.Next;
+                if (Interlocked.Read(ref _position) > position)
                 {
-                    if (_position > position)
-                    {
-                        return;
-                    }
-
-                    moved = _moved.Task;
+                    return;
                 }
 
                 await moved.WaitAsync(stop).ConfigureAwait(false);
             }
         }
-
-        private static TaskCompletionSource New() =>
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

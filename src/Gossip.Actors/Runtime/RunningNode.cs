@@ -73,14 +73,15 @@ internal sealed class RunningNode : IAsyncDisposable
             await node.BeginAsync(stop).ConfigureAwait(false);
             return node;
         }
-        catch (Exception e) when (e is StoreException or OperationCanceledException)
+        catch (Exception e)
         {
-            await (node?.DisposeAsync() ?? ground.DisposeAsync()).ConfigureAwait(false);
-            throw e is StoreException ? Reasons.Of(e) : e;
-        }
-        catch (GossipException)
-        {
-            await (node?.DisposeAsync() ?? ground.DisposeAsync()).ConfigureAwait(false);
+            IAsyncDisposable begun = node is null ? ground : node;
+            await begun.DisposeAsync().ConfigureAwait(false);
+            if (e is StoreException)
+            {
+                throw Reasons.Of(e);
+            }
+
             throw;
         }
     }
@@ -167,13 +168,17 @@ internal sealed class RunningNode : IAsyncDisposable
         using var deadline = new CancellationTokenSource(Options.Times.StopTimeout, _clock.Time);
         await _accepting.CancelAsync().ConfigureAwait(false);
         await _accept.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await (_listener?.DisposeAsync() ?? default).ConfigureAwait(false);
+        if (_listener is not null)
+        {
+            await _listener.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _calls.IdleAsync(deadline.Token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Supervisor.TellAll(m => m is MachineId.Session, new Signal.Stopping());
         await _links.DrainAsync().WaitAsync(deadline.Token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Supervisor.StopAsync().ConfigureAwait(false);
+        await Supervisor.DisposeAsync().ConfigureAwait(false);
         await _links.DrainAsync().ConfigureAwait(false);
         _calls.FailAll(null, Reasons.Stopped);
         await _ground.DisposeAsync().ConfigureAwait(false);

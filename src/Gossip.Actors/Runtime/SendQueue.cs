@@ -14,7 +14,7 @@ internal sealed class SendQueue(int bytesMax)
     private readonly Lock _gate = new();
     private readonly Queue<ReadOnlyMemory<byte>>[] _frames = [[], [], []];
     private readonly long[] _bytes = new long[3];
-    private readonly SemaphoreSlim _signal = new(0, 1);
+    private readonly Pulse _changed = new();
     private bool _isFinishing;
 
     public long Bytes
@@ -43,7 +43,7 @@ internal sealed class SendQueue(int bytesMax)
             _bytes[index] += frame.Length;
         }
 
-        Wake();
+        _changed.Beat();
         return true;
     }
 
@@ -55,7 +55,7 @@ internal sealed class SendQueue(int bytesMax)
             _isFinishing = true;
         }
 
-        Wake();
+        _changed.Beat();
     }
 
     /// <summary>The next frames in order; null once it is finished and empty.</summary>
@@ -63,12 +63,13 @@ internal sealed class SendQueue(int bytesMax)
     {
         while (true)
         {
+            var changed = _changed.Next;
             if (Take() is var (frames, isFinished) && (frames.Count > 0 || isFinished))
             {
                 return frames.Count > 0 ? frames : null;
             }
 
-            await _signal.WaitAsync(stop).ConfigureAwait(false);
+            await changed.WaitAsync(stop).ConfigureAwait(false);
         }
     }
 
@@ -90,17 +91,6 @@ internal sealed class SendQueue(int bytesMax)
             }
 
             return (taken, _isFinishing);
-        }
-    }
-
-    private void Wake()
-    {
-        lock (_signal)
-        {
-            if (_signal.CurrentCount == 0)
-            {
-                _signal.Release();
-            }
         }
     }
 }

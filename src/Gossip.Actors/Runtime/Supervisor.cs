@@ -12,7 +12,7 @@ namespace Gossip.Actors.Runtime;
 /// siblings state their facts again. A session is not restarted: its link ends.
 /// </summary>
 internal sealed class Supervisor(
-    GossipOptions options, NodeClock clock, StatusBoard board, ILogger logger)
+    GossipOptions options, NodeClock clock, StatusBoard board, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan BackoffMin = TimeSpan.FromMilliseconds(100);
 
@@ -115,7 +115,8 @@ internal sealed class Supervisor(
         }
     }
 
-    public async Task StopAsync()
+    /// <summary>Stops every actor where it stands, and waits for it.</summary>
+    public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_children.Values.Select(c => c.Life)).ConfigureAwait(false);
