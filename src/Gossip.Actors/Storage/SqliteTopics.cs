@@ -9,6 +9,9 @@ namespace Gossip.Actors.Storage;
 /// </summary>
 internal sealed class SqliteTopics(SqliteSession session, SqliteRows rows)
 {
+    public const string IslandsQuery =
+        "SELECT seq, id, prev FROM entries WHERE log = $1 AND seq > $2 AND seq < $3 ORDER BY seq";
+
     private readonly Dictionary<TopicId, SqliteTopic> _known = [];
     private readonly Dictionary<TopicId, long> _generations = [];
 
@@ -83,12 +86,7 @@ internal sealed class SqliteTopics(SqliteSession session, SqliteRows rows)
 
     /// <summary>A range of the index: what lies at or below the head is never looked at.</summary>
     private IEnumerable<Island> Islands(long log, LogRecord record) => session
-        .Rows(
-            "SELECT seq, id, prev FROM entries WHERE log = $1 AND seq > $2 AND seq < $3 "
-            + "ORDER BY seq",
-            log,
-            record.Head,
-            record.Closure?.Slot ?? long.MaxValue)
+        .Rows(IslandsQuery, log, record.Head, record.Closure?.Slot ?? long.MaxValue)
         .Select(row => new Island(
             new(record.Log, row.GetInt64(0)), SqliteRows.Id(row, 1), SqliteRows.Id(row, 2)));
 }
