@@ -32,7 +32,9 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
         WriteTopic(topic, batch);
     }
 
-    /// <summary>A closure that falls makes entries disputed: kept, but no longer delivered.</summary>
+    /// <summary>
+    /// A closure that falls makes entries disputed: kept, but no longer delivered.
+    /// </summary>
     private void Close(SqliteLog log, LogRecord record)
     {
         CommitRules.CheckClosure(record, log.ClosedAt);

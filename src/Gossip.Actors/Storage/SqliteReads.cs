@@ -62,10 +62,10 @@ internal sealed class SqliteReads(string file) : IAsyncDisposable
         stop);
 
     public Task<ImmutableArray<DeliveredEntry>> ReadDeliveredAsync(
-        TopicId topic, long after, int entriesMax, int bytesMax, CancellationToken stop) => WithAsync(
+        TopicId topic, long after, int entriesMax, int bytesMax, CancellationToken stop) =>
+        WithAsync(
         session => Page(
-            session.Rows(
-                DeliveredQuery, topic.Hash.ToArray(), after, Math.Max(0, entriesMax)),
+            session.Rows(DeliveredQuery, topic.Hash.ToArray(), after, Math.Max(0, entriesMax)),
             row => row.GetInt64(1),
             row => new DeliveredEntry(row.GetInt64(0), _rows.Entry(row, 2)),
             bytesMax),
@@ -80,7 +80,8 @@ internal sealed class SqliteReads(string file) : IAsyncDisposable
             .FirstOrDefault(),
         stop);
 
-    public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) => WithAsync(
+    public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
+        WithAsync(
         session => LogTally.Sum(session
             .Rows(
                 "SELECT entries, payloads, bytes, oldest, newest FROM logs "

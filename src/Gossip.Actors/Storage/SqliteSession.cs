@@ -11,7 +11,9 @@ namespace Gossip.Actors.Storage;
 /// </summary>
 internal sealed class SqliteSession : IDisposable
 {
-    /// <summary>Only a foreign program can hold the lock so long; a node must not stand still.</summary>
+    /// <summary>
+    /// Only a foreign program can hold the lock so long; a node must not stand still.
+    /// </summary>
     private const int BusySeconds = 1;
 
     private readonly SqliteConnection _connection;
@@ -101,7 +103,9 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    /// <summary>SQLite ends some failed transactions by itself; then nothing is left to do.</summary>
+    /// <summary>
+    /// SQLite ends some failed transactions by itself; then nothing is left to do.
+    /// </summary>
     public void Rollback()
     {
         if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)

@@ -2,7 +2,9 @@ using Gossip.Actors.Protocol;
 
 namespace Gossip.Tests.Storage;
 
-/// <summary>What a store should hold of one log after random changes: recounted, never kept.</summary>
+/// <summary>
+/// What a store should hold of one log after random changes: recounted, never kept.
+/// </summary>
 internal sealed class LogModel(TestLog log)
 {
     private readonly SortedSet<long> _held = [];

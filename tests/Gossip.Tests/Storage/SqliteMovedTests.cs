@@ -2,7 +2,9 @@ using Gossip.Actors.Storage;
 
 namespace Gossip.Tests.Storage;
 
-/// <summary>A copied or restored store must not author under numbers that others may know.</summary>
+/// <summary>
+/// A copied or restored store must not author under numbers that others may know.
+/// </summary>
 public sealed class SqliteMovedTests : SqliteTestBase
 {
     private string EpochFile => InDirectory("gossip.epoch");

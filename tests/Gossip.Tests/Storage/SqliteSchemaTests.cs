@@ -40,7 +40,7 @@ public sealed class SqliteSchemaTests : SqliteTestBase
     [Theory]
     [InlineData(SqliteReads.DeliveredQuery, "USING INDEX entries_by_position")]
     [InlineData(SqliteTopics.IslandsQuery, "USING INDEX entries_by_slot")]
-    public async Task The_queries_of_every_start_and_page_use_their_index(string query, string index)
+    public async Task The_queries_of_every_start_and_page_use_an_index(string query, string index)
     {
         await FillAsync(1);
         using var session = SqliteSession.OpenReader(DbFile);

@@ -39,7 +39,8 @@ public abstract partial class StoreContract
         Assert.Equal([4L, 5], await PositionsAsync(3));
         Assert.Equal(
             [2L, 3],
-            (await Store.ReadHeadersAsync(Id, _log.Id, new(2, 9), 2, Go)).Select(h => h.Header.Seq));
+            (await Store.ReadHeadersAsync(Id, _log.Id, new(2, 9), 2, Go))
+            .Select(h => h.Header.Seq));
 
         async Task ExpectAsync(int entriesMax, int bytesMax, params long[] slots)
         {
@@ -124,7 +125,7 @@ public abstract partial class StoreContract
         var logs = Enumerable.Range(1, 16).Select(n => new TestLog(Topic, (byte)n)).ToArray();
         using var done = new CancellationTokenSource();
         var wrong = new ConcurrentQueue<string>();
-        var readers = Enumerable.Range(0, 3).Select(n => Task.Run(() => ReadAsync(logs[n]))).ToList();
+        var readers = logs.Take(3).Select(log => Task.Run(() => ReadAsync(log))).ToList();
         await Task.WhenAll(logs.Select(log => Task.Run(async () =>
         {
             for (var seq = 1; seq <= 30; seq++)

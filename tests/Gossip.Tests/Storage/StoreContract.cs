@@ -72,12 +72,16 @@ public abstract partial class StoreContract : IAsyncLifetime
     public async Task Reopening_finds_logs_islands_closures_position_and_incarnation()
     {
         var other = new TestLog(Topic, 2, ulong.MaxValue);
-        await CommitAsync(_log.Append(1, 3, position: 1) with { OwnIncarnation = ulong.MaxValue - 1 });
+        var own = ulong.MaxValue - 1;
+        await CommitAsync(_log.Append(1, 3, position: 1) with { OwnIncarnation = own });
         await CommitAsync(_log.Batch(_log[7], _log[5]));
-        await CommitAsync(other.Append(1, 4) with { Logs = [other.Record(1, 0, other.ClosedAt(2))] });
+        await CommitAsync(other.Append(1, 4) with
+        {
+            Logs = [other.Record(1, 0, other.ClosedAt(2))],
+        });
         Store = await ReopenAsync(Store);
         var record = await LoadAsync();
-        Assert.Equal((Id, Topic, ulong.MaxValue - 1, 3L), Of(record));
+        Assert.Equal((Id, Topic, own, 3L), Of(record));
         Assert.Equal(
             [_log.Record(3, 3), other.Record(1, 0, other.ClosedAt(2))], record.Logs.AsEnumerable());
         Assert.Equal(
@@ -131,6 +135,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         // Disputed entries may still come, and even be placed: kept, and never delivered.
         await CommitAsync(_log.Batch(_log[7]) with { Placements = [new(_log[7].Dot, 7)] });
         Assert.Equal([1L, 2, 3], await PositionsAsync(0));
+        Assert.Equal(3, (await Store.StatisticsAsync(Id, Go)).Entries);
         var record = await LoadAsync();
         Assert.Equal(7, record.Position);
         Assert.Empty(record.Islands);

@@ -58,7 +58,9 @@ internal sealed class TestLog
         Closure = closure,
     };
 
-    /// <summary>Appends these slots, and places them from this position on unless it is 0.</summary>
+    /// <summary>
+    /// Appends these slots, and places them from this position on unless it is 0.
+    /// </summary>
     public Batch Append(long first, long last, long position = 0) => new()
     {
         Topic = Topic,
