@@ -5,9 +5,10 @@ using Gossip.Actors.Storage;
 namespace Gossip.Host.Api;
 
 /// <summary>How does every failure reach the caller: one shape, one stable code, a fitting status?</summary>
-internal static class ApiErrors
+internal static partial class ApiErrors
 {
-    public static async Task Guard(HttpContext context, RequestDelegate next)
+    public static async Task Guard(
+        HttpContext context, RequestDelegate next, ILogger logger)
     {
         try
         {
@@ -27,6 +28,12 @@ internal static class ApiErrors
         {
             await Write(context, failure.Status, failure.Code, failure.Message);
         }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            Log.RequestFailed(logger, e, context.Request.Method, context.Request.Path);
+            await Write(context, StatusCodes.Status500InternalServerError, "internal",
+                "The node failed at this request; its log says why. Please report it.");
+        }
     }
 
     public static Task Write(HttpContext context, int status, string code, string message) =>
@@ -40,7 +47,7 @@ internal static class ApiErrors
             context.RequestAborted);
     }
 
-    /// <summary>Null for a bug: that is logged, and answered with 500 by the server.</summary>
+    /// <summary>Null for a bug.</summary>
     private static ApiException? Describe(Exception failure) => failure switch
     {
         ApiException refusal => refusal,
@@ -72,4 +79,11 @@ internal static class ApiErrors
             StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "{Method} {Path} failed.")]
+        public static partial void RequestFailed(
+            ILogger logger, Exception failure, string method, string path);
+    }
 }

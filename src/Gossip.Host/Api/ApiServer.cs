@@ -47,7 +47,7 @@ internal sealed class ApiServer : IAsyncDisposable
 
         var stopping = new CancellationTokenSource();
         var server = new ApiServer(builder.Build(), stopping);
-        server.Map(node, options, time);
+        server.Map(node, options, logs.CreateLogger("Gossip.Host.Api"), time);
         try
         {
             await server._app.StartAsync(stop);
@@ -76,9 +76,10 @@ internal sealed class ApiServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private void Map(GossipNode node, GossipOptions options, TimeProvider time)
+    private void Map(
+        GossipNode node, GossipOptions options, ILogger logger, TimeProvider time)
     {
-        _app.Use(next => context => ApiErrors.Guard(context, next));
+        _app.Use(next => context => ApiErrors.Guard(context, next, logger));
         _app.Use(next => context => Loopback.Guard(context, next));
         new TopicRoutes(node, options, IsStopping).Map(_app);
         new StreamRoute(node, time, _stopping.Token).Map(_app);

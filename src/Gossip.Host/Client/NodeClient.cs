@@ -83,7 +83,8 @@ internal sealed class NodeClient : IDisposable
     public CommandException Unreachable(Exception e) => new(
         ExitCode.Unreachable, "unreachable",
         $"No answer from a node at {Address.GetLeftPart(UriPartial.Authority)} ({e.Message}); "
-        + "start one with: gossip seed, or name its API with --api, --data or GOSSIP_API.");
+        + "start one with: gossip seed, or name its API with --api, --data or GOSSIP_API.",
+        e);
 
     public static CommandException Refused(int status, ReadOnlySpan<byte> body)
     {

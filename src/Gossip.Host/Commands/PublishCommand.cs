@@ -90,12 +90,14 @@ internal static class PublishCommand
             catch (CommandException e)
             {
                 Summarize(false);
-                throw new CommandException(e.ExitCode, e.Code, $"{e.Message} {SoFar()}");
+                throw new CommandException(
+                    e.ExitCode, e.Code,
+                    $"{e.Message} {SoFar(e.ExitCode == ExitCode.Unreachable)}");
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 Summarize(false);
-                throw CommandException.Failed("interrupted", $"Interrupted. {SoFar()}");
+                throw CommandException.Failed("interrupted", $"Interrupted. {SoFar(true)}");
             }
         }
 
@@ -177,7 +179,9 @@ internal static class PublishCommand
             }
         }
 
-        private string SoFar() => $"{_payloads} payloads were acknowledged before; a request "
-            + "under way at that moment may have been published too.";
+        private string SoFar(bool isUndecided) => $"{_payloads} payloads were acknowledged before"
+            + (isUndecided
+                ? "; the request under way may have been published too."
+                : ".");
     }
 }
