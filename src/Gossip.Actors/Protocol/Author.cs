@@ -104,17 +104,18 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
         return (new(new(header, id, bytes, keys.Sign(id)), list), publishes);
     }
 
+    /// <summary>One call's payloads share one entry; whoever calls must know before it waits.</summary>
+    public static bool FitsOneEntry(ImmutableArray<Payload> payloads) =>
+        default(Room).With(payloads).IsEnough;
+
     private ImmutableArray<Signal.Publish> TakePublishes()
     {
         var taken = ImmutableArray.CreateBuilder<Signal.Publish>();
-        int payloads = 0, bytes = 0;
+        var room = default(Room);
         while (_waiting.TryPeek(out var next))
         {
-            payloads += next.Payloads.Length;
-            bytes += next.Payloads.Sum(SizeOf);
-            var isFull = payloads > Limits.PayloadsPerEntryMax
-                || bytes > Limits.PayloadListBytesMax;
-            if (isFull && taken.Count > 0)
+            room = room.With(next.Payloads);
+            if (taken.Count > 0 && !room.IsEnough)
             {
                 break;
             }
@@ -124,10 +125,6 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
 
         return taken.DrainToImmutable();
     }
-
-    /// <summary>At least what the payload takes in the list.</summary>
-    public static int SizeOf(Payload payload) =>
-        payload.Data.Length + 16 + payload.Headers.Sum(h => 4 * (h.Key.Length + h.Value.Length) + 16);
 
     /// <summary>
     /// What changed since our last entry; everything in the first after a start, too. Components
@@ -148,5 +145,22 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
         _changed.Clear();
         _isWholeClockDue = false;
         return clock;
+    }
+
+    /// <summary>What payloads take in a list: at most what is counted here.</summary>
+    private readonly record struct Room(int Payloads, int Fields, long Bytes)
+    {
+        public bool IsEnough => Payloads <= Limits.PayloadsPerEntryMax
+            && Fields <= Limits.PayloadFieldsMax
+            && Bytes <= Limits.PayloadListBytesMax;
+
+        public Room With(ImmutableArray<Payload> payloads) => new(
+            Payloads + payloads.Length,
+            Fields + payloads.Sum(p => 2 + 3 * p.Headers.Length),
+            Bytes + payloads.Sum(BytesOf));
+
+        /// <summary>UTF-8 takes at most three bytes a character; tags and lengths at most 16.</summary>
+        private static long BytesOf(Payload payload) => payload.Data.Length + 16L
+            + payload.Headers.Sum(h => 3L * (h.Key.Length + h.Value.Length) + 16);
     }
 }

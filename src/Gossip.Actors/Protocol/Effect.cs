@@ -73,9 +73,6 @@ public abstract record Effect
     /// <summary>Durable: tell the publisher.</summary>
     public sealed record Acknowledge(CallId Call, ImmutableArray<Receipt> Receipts) : Effect;
 
-    /// <summary>Not published, and why.</summary>
-    public sealed record Decline(CallId Call, string Reason) : Effect;
-
     /// <summary>Entries up to this position can be read in delivery order.</summary>
     public sealed record Delivered(TopicId Topic, long Position) : Effect;
 

@@ -2,7 +2,9 @@ using Gossip.Actors.Protocol;
 
 namespace Gossip.Actors.Storage;
 
-/// <summary>Is this batch one that a correct machine can send? Every store asks before it writes.</summary>
+/// <summary>
+/// Is this batch one that a correct machine can send? Every store asks before it writes.
+/// </summary>
 internal static class CommitRules
 {
     public static void Check(Batch batch, long lastPosition)
@@ -43,5 +45,6 @@ internal static class CommitRules
 
     public static StoreException Superseded(object topic, long generation, long newest) =>
         new(StoreFault.Superseded,
-            $"Topic {topic}: generation {generation} was replaced by {newest}; nothing was written.");
+            $"Topic {topic}: generation {generation} was replaced by {newest}; "
+            + "nothing was written.");
 }

@@ -17,7 +17,9 @@ public sealed class DataDirectory : IDisposable
     /// <summary>The full path.</summary>
     public string Path { get; }
 
-    /// <summary>Creates the directory for its owner alone when it is missing, and locks it.</summary>
+    /// <summary>
+    /// Creates the directory for its owner alone when it is missing, and locks it.
+    /// </summary>
     /// <exception cref="GossipException">directory-in-use, directory-unusable.</exception>
     public static DataDirectory Open(string path)
     {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Gossip.Actors.Storage;
 
-/// <summary>Which file is this, and on which machine? A copy has another inode, device or machine.</summary>
+/// <summary>
+/// Which file is this, and on which machine? A copy has another inode, device or machine.
+/// </summary>
 internal sealed record FileIdentity(string Device, string Inode, string Machine)
 {
     private const string MachineFile = "/etc/machine-id";

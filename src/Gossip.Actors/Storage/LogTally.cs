@@ -2,7 +2,9 @@ using Gossip.Actors.Protocol;
 
 namespace Gossip.Actors.Storage;
 
-/// <summary>How much does one log hold before its closure? Kept as it grows, so nobody recounts.</summary>
+/// <summary>
+/// How much does one log hold before its closure? Kept as it grows, so nobody recounts.
+/// </summary>
 internal readonly record struct LogTally(
     long Entries, long Payloads, long Bytes, long Oldest, long Newest)
 {

@@ -32,7 +32,9 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
         WriteTopic(topic, batch);
     }
 
-    /// <summary>A closure that falls makes entries disputed: kept, but no longer delivered.</summary>
+    /// <summary>
+    /// A closure that falls makes entries disputed: kept, but no longer delivered.
+    /// </summary>
     private void Close(SqliteLog log, LogRecord record)
     {
         CommitRules.CheckClosure(record, log.ClosedAt);
@@ -43,7 +45,7 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
 
         log.ClosedAt = closure.Slot;
         session.Run(
-            "UPDATE entries SET position = NULL WHERE log = $1 AND seq >= $2 "
+            "UPDATE entries SET position = NULL WHERE log = ?1 AND seq >= ?2 "
             + "AND position IS NOT NULL",
             log.Number,
             closure.Slot);
@@ -51,7 +53,7 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
             .Rows(
                 "SELECT count(*), ifnull(sum(payload_count), 0), ifnull(sum(size), 0), "
                 + "ifnull(min(time), 0), ifnull(max(time), 0) FROM entries "
-                + "WHERE log = $1 AND seq < $2",
+                + "WHERE log = ?1 AND seq < ?2",
                 log.Number,
                 closure.Slot)
             .Select(row => SqliteRows.Tally(row, 0))
@@ -66,7 +68,7 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
         session.Run(
             "INSERT INTO entries(topic, log, seq, position, id, prev, size, payload_count, time, "
             + "arrival, header, signature, payloads) "
-            + "VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            + "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             topic.Number,
             log.Number,
             header.Seq,
@@ -90,7 +92,7 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
     {
         var log = topic.Logs.GetValueOrDefault(dot.Log);
         var changed = log is null ? 0 : session.Run(
-            "UPDATE entries SET position = $1 WHERE log = $2 AND seq = $3 AND position IS NULL",
+            "UPDATE entries SET position = ?1 WHERE log = ?2 AND seq = ?3 AND position IS NULL",
             log.IsDisputed(dot.Seq) ? null : position,
             log.Number,
             dot.Seq);
@@ -102,7 +104,7 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
         if (!topic.Logs.TryGetValue(id, out var log))
         {
             var number = session.RowId(
-                $"INSERT INTO logs(topic, {SqliteRows.LogColumns}) VALUES($1, $2, $3, $4, $5)",
+                $"INSERT INTO logs(topic, {SqliteRows.LogColumns}) VALUES(?1, ?2, ?3, ?4, ?5)",
                 [topic.Number, .. SqliteRows.Key(id)]);
             topic.Logs.Add(id, log = new(number));
         }
@@ -121,8 +123,8 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
         {
             var log = topic.Logs[record.Log];
             session.Run(
-                "UPDATE logs SET floor = $2, head = $3, head_id = $4, delivered = $5, "
-                + "delivered_id = $6 WHERE number = $1",
+                "UPDATE logs SET floor = ?2, head = ?3, head_id = ?4, delivered = ?5, "
+                + "delivered_id = ?6 WHERE number = ?1",
                 log.Number,
                 record.Floor,
                 record.Head,
@@ -138,8 +140,8 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
     }
 
     private void WriteTally(SqliteLog log) => session.Run(
-        "UPDATE logs SET entries = $2, payloads = $3, bytes = $4, oldest = $5, newest = $6 "
-        + "WHERE number = $1",
+        "UPDATE logs SET entries = ?2, payloads = ?3, bytes = ?4, oldest = ?5, newest = ?6 "
+        + "WHERE number = ?1",
         log.Number,
         log.Tally.Entries,
         log.Tally.Payloads,
@@ -148,8 +150,8 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
         log.Tally.Newest);
 
     private void WriteClosure(SqliteLog log, Closure closure) => session.Run(
-        "UPDATE logs SET closed_at = $2, proof_first = $3, proof_first_signature = $4, "
-        + "proof_second = $5, proof_second_signature = $6 WHERE number = $1",
+        "UPDATE logs SET closed_at = ?2, proof_first = ?3, proof_first_signature = ?4, "
+        + "proof_second = ?5, proof_second_signature = ?6 WHERE number = ?1",
         log.Number,
         closure.Slot,
         SqliteSession.Blob(closure.Proof.First.HeaderBytes),
@@ -163,13 +165,13 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
         {
             topic.Position = batch.Placements[^1].Position;
             session.Run(
-                "UPDATE topics SET position = $2 WHERE number = $1", topic.Number, topic.Position);
+                "UPDATE topics SET position = ?2 WHERE number = ?1", topic.Number, topic.Position);
         }
 
         if (batch.OwnIncarnation is { } own)
         {
             session.Run(
-                "UPDATE topics SET own_incarnation = $2 WHERE number = $1",
+                "UPDATE topics SET own_incarnation = ?2 WHERE number = ?1",
                 topic.Number,
                 unchecked((long)own));
         }

@@ -63,11 +63,12 @@ internal static class SqliteErrors
                 $"'{file}' is locked by another program. Close it (a database browser, a backup); "
                 + "the node goes on by itself"),
             raw.SQLITE_FULL => (StoreFault.Full,
-                $"No room is left for '{file}'. Free space on its disk; the node goes on by itself"),
+                $"No room is left for '{file}'. Free space on its disk; the node goes on by "
+                + "itself"),
             raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH => (
                 StoreFault.ReadOnly,
-                $"'{file}' cannot be opened for writing. Check that its directory exists, the owner "
-                + "and permissions of both, and that the disk is mounted for writing"),
+                $"'{file}' cannot be opened for writing. Check that its directory exists, the "
+                + "owner and permissions of both, and that the disk is mounted for writing"),
             raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => (StoreFault.Corrupt, null),
             _ => (StoreFault.Io,
                 $"'{file}' cannot be read or written. Check the disk and the system's log"),

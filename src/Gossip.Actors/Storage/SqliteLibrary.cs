@@ -26,15 +26,18 @@ internal static class SqliteLibrary
                 typeof(SQLite3Provider_e_sqlite3).Assembly,
                 (name, assembly, path) =>
                 {
-                    if (name == Bundled && NativeLibrary.TryLoad(System, out var handle))
+                    if (name != Bundled)
+                    {
+                        return 0;
+                    }
+
+                    if (NativeLibrary.TryLoad(System, out var handle))
                     {
                         file = System;
                         return handle;
                     }
 
-                    return name == Bundled && NativeLibrary.TryLoad(name, assembly, path, out handle)
-                        ? handle
-                        : 0;
+                    return NativeLibrary.TryLoad(name, assembly, path, out handle) ? handle : 0;
                 });
         }
         catch (InvalidOperationException)

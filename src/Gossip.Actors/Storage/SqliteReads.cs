@@ -15,13 +15,13 @@ internal sealed class SqliteReads(string file) : IAsyncDisposable
     private const int ConnectionsMax = 4;
 
     private const string LogNumber =
-        "(SELECT number FROM logs WHERE topic = (SELECT number FROM topics WHERE id = $1) "
-        + "AND author = $2 AND incarnation = $3 AND admission_seq = $4 AND admission_id = $5)";
+        "(SELECT number FROM logs WHERE topic = (SELECT number FROM topics WHERE id = ?1) "
+        + "AND author = ?2 AND incarnation = ?3 AND admission_seq = ?4 AND admission_id = ?5)";
 
     public const string DeliveredQuery =
         $"SELECT position, size, {SqliteRows.EntryColumns} FROM entries "
-        + "WHERE topic = (SELECT number FROM topics WHERE id = $1) AND position > $2 "
-        + "ORDER BY position LIMIT $3";
+        + "WHERE topic = (SELECT number FROM topics WHERE id = ?1) AND position > ?2 "
+        + "ORDER BY position LIMIT ?3";
 
     private readonly SqliteRows _rows = new(file);
     private readonly SemaphoreSlim _room = new(ConnectionsMax);
@@ -42,7 +42,7 @@ internal sealed class SqliteReads(string file) : IAsyncDisposable
         session => Page(
             session.Rows(
                 $"SELECT size, {SqliteRows.EntryColumns} FROM entries WHERE log = {LogNumber} "
-                + "AND seq >= $6 AND seq <= $7 ORDER BY seq LIMIT $8",
+                + "AND seq >= ?6 AND seq <= ?7 ORDER BY seq LIMIT ?8",
                 Key(topic, log, slots, entriesMax)),
             row => row.GetInt64(0),
             row => _rows.Entry(row, 1),
@@ -55,17 +55,17 @@ internal sealed class SqliteReads(string file) : IAsyncDisposable
         [
             .. session.Rows(
                 $"SELECT {SqliteRows.HeaderColumns} FROM entries WHERE log = {LogNumber} "
-                + "AND seq >= $6 AND seq <= $7 ORDER BY seq LIMIT $8",
+                + "AND seq >= ?6 AND seq <= ?7 ORDER BY seq LIMIT ?8",
                 Key(topic, log, slots, max))
                 .Select(row => _rows.HeldHeader(row, 0)),
         ],
         stop);
 
     public Task<ImmutableArray<DeliveredEntry>> ReadDeliveredAsync(
-        TopicId topic, long after, int entriesMax, int bytesMax, CancellationToken stop) => WithAsync(
+        TopicId topic, long after, int entriesMax, int bytesMax, CancellationToken stop) =>
+        WithAsync(
         session => Page(
-            session.Rows(
-                DeliveredQuery, topic.Hash.ToArray(), after, Math.Max(0, entriesMax)),
+            session.Rows(DeliveredQuery, topic.Hash.ToArray(), after, Math.Max(0, entriesMax)),
             row => row.GetInt64(1),
             row => new DeliveredEntry(row.GetInt64(0), _rows.Entry(row, 2)),
             bytesMax),
@@ -74,17 +74,18 @@ internal sealed class SqliteReads(string file) : IAsyncDisposable
     public Task<Entry?> FindAsync(EntryId id, CancellationToken stop) => WithAsync(
         session => session
             .Rows(
-                $"SELECT {SqliteRows.EntryColumns} FROM entries WHERE id = $1 LIMIT 1",
+                $"SELECT {SqliteRows.EntryColumns} FROM entries WHERE id = ?1 LIMIT 1",
                 id.Hash.ToArray())
             .Select(row => _rows.Entry(row, 0))
             .FirstOrDefault(),
         stop);
 
-    public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) => WithAsync(
+    public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
+        WithAsync(
         session => LogTally.Sum(session
             .Rows(
                 "SELECT entries, payloads, bytes, oldest, newest FROM logs "
-                + "WHERE topic = (SELECT number FROM topics WHERE id = $1)",
+                + "WHERE topic = (SELECT number FROM topics WHERE id = ?1)",
                 topic.Hash.ToArray())
             .Select(row => SqliteRows.Tally(row, 0))),
         stop);

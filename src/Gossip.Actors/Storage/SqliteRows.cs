@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Gossip.Actors.Storage;
 
-/// <summary>How does a row become what it stands for? Bytes that do not say so are corruption.</summary>
+/// <summary>
+/// How does a row become what it stands for? Bytes that do not say so are corruption.
+/// </summary>
 internal sealed class SqliteRows(string file)
 {
     /// <summary>What <see cref="Log"/> reads, from the first column on.</summary>

@@ -9,6 +9,9 @@ namespace Gossip.Actors.Storage;
 /// </summary>
 internal sealed class SqliteTopics(SqliteSession session, SqliteRows rows)
 {
+    public const string IslandsQuery =
+        "SELECT seq, id, prev FROM entries WHERE log = ?1 AND seq > ?2 AND seq < ?3 ORDER BY seq";
+
     private readonly Dictionary<TopicId, SqliteTopic> _known = [];
     private readonly Dictionary<TopicId, long> _generations = [];
 
@@ -27,7 +30,7 @@ internal sealed class SqliteTopics(SqliteSession session, SqliteRows rows)
     }
 
     public void Join(TopicName topic) => session.Run(
-        "INSERT INTO topics(id, name) VALUES($1, $2) ON CONFLICT DO NOTHING",
+        "INSERT INTO topics(id, name) VALUES(?1, ?2) ON CONFLICT DO NOTHING",
         TopicId.OfPublic(topic).Hash.ToArray(),
         topic.Value);
 
@@ -39,12 +42,12 @@ internal sealed class SqliteTopics(SqliteSession session, SqliteRows rows)
         }
 
         known = session
-            .Rows("SELECT number, position FROM topics WHERE id = $1", topic.Hash.ToArray())
+            .Rows("SELECT number, position FROM topics WHERE id = ?1", topic.Hash.ToArray())
             .Select(row => new SqliteTopic(row.GetInt64(0)) { Position = row.GetInt64(1) })
             .SingleOrDefault() ?? throw CommitRules.TopicUnknown(name);
         var logs = session.Rows(
             $"SELECT {SqliteRows.LogColumns}, number, closed_at, entries, payloads, bytes, oldest, "
-            + "newest FROM logs WHERE topic = $1",
+            + "newest FROM logs WHERE topic = ?1",
             known.Number);
         foreach (var row in logs)
         {
@@ -64,9 +67,9 @@ internal sealed class SqliteTopics(SqliteSession session, SqliteRows rows)
         var topic = Get(id, name);
         Advance(id, name, generation);
         var own = session.Scalar(
-            "SELECT own_incarnation FROM topics WHERE number = $1", topic.Number);
+            "SELECT own_incarnation FROM topics WHERE number = ?1", topic.Number);
         var records = session
-            .Rows($"SELECT {SqliteRows.RecordColumns} FROM logs WHERE topic = $1", topic.Number)
+            .Rows($"SELECT {SqliteRows.RecordColumns} FROM logs WHERE topic = ?1", topic.Number)
             .Select(row => rows.Record(row, 0))
             .OrderBy(record => record.Log)
             .ToImmutableArray();
@@ -83,12 +86,7 @@ internal sealed class SqliteTopics(SqliteSession session, SqliteRows rows)
 
     /// <summary>A range of the index: what lies at or below the head is never looked at.</summary>
     private IEnumerable<Island> Islands(long log, LogRecord record) => session
-        .Rows(
-            "SELECT seq, id, prev FROM entries WHERE log = $1 AND seq > $2 AND seq < $3 "
-            + "ORDER BY seq",
-            log,
-            record.Head,
-            record.Closure?.Slot ?? long.MaxValue)
+        .Rows(IslandsQuery, log, record.Head, record.Closure?.Slot ?? long.MaxValue)
         .Select(row => new Island(
             new(record.Log, row.GetInt64(0)), SqliteRows.Id(row, 1), SqliteRows.Id(row, 2)));
 }

@@ -10,10 +10,14 @@ namespace Gossip.Actors.Storage;
 /// </summary>
 internal sealed class SqliteWriter
 {
-    /// <summary>Callers beyond these wait for room; also the most that share one transaction.</summary>
+    /// <summary>
+    /// Callers beyond these wait for room; also the most that share one transaction.
+    /// </summary>
     private const int WaitingMax = 1024;
 
-    /// <summary>Of one transaction: keeps the write-ahead log and the wait of the first small.</summary>
+    /// <summary>
+    /// Of one transaction: keeps the write-ahead log and the wait of the first small.
+    /// </summary>
     private const long GroupBytesMax = 8 * 1024 * 1024;
 
     private readonly Channel<Job> _jobs = Channel.CreateBounded<Job>(
@@ -42,7 +46,9 @@ internal sealed class SqliteWriter
     /// <summary>Null while writes can succeed.</summary>
     public string? Fault => _fault;
 
-    /// <summary>For tests of failures that a sound disk cannot show: called before each COMMIT.</summary>
+    /// <summary>
+    /// For tests of failures that a sound disk cannot show: called before each COMMIT.
+    /// </summary>
     public Action? Committing { get; set; }
 
     public Task CommitAsync(Batch batch, long generation, CancellationToken stop) =>
@@ -59,8 +65,9 @@ internal sealed class SqliteWriter
     }
 
     /// <summary>
-    /// Ends what waits, then does the last work and closes the connection. The last work may fail,
-    /// and after a commit whose outcome is unknown it is left out: the next opening is careful then.
+    /// Ends what waits, then does the last work and closes the connection. The last work may
+    /// fail, and after a commit whose outcome is unknown it is left out: the next opening is
+    /// careful then.
     /// </summary>
     public async Task CloseAsync(Action<SqliteSession> last)
     {
@@ -73,7 +80,8 @@ internal sealed class SqliteWriter
                 last(_session);
             }
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
             _fault = SqliteErrors.Map(e, _file).Message;
         }
@@ -81,7 +89,9 @@ internal sealed class SqliteWriter
         _session.Dispose();
     }
 
-    /// <summary>Cancelling ends the wait for room only: what is queued has a definite end.</summary>
+    /// <summary>
+    /// Cancelling ends the wait for room only: what is queued has a definite end.
+    /// </summary>
     private async Task DoAsync(Job job, CancellationToken stop)
     {
         try
@@ -162,7 +172,9 @@ internal sealed class SqliteWriter
         group.ForEach(job => job.End());
     }
 
-    /// <summary>Why nothing of the group is durable; null when all that did not fail alone is.</summary>
+    /// <summary>
+    /// Why nothing of the group is durable; null when all that did not fail alone is.
+    /// </summary>
     private Exception? Transact(List<CommitJob> group)
     {
         var isEnding = false;
@@ -184,7 +196,9 @@ internal sealed class SqliteWriter
         }
     }
 
-    /// <summary>A batch that breaks a rule undoes itself; what shares its transaction goes on.</summary>
+    /// <summary>
+    /// A batch that breaks a rule undoes itself; what shares its transaction goes on.
+    /// </summary>
     private void Apply(CommitJob job)
     {
         var topic = job.Batch.Topic;

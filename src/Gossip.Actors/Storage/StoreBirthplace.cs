@@ -80,10 +80,10 @@ internal sealed class StoreBirthplace(SqliteSession session, string file)
     }
 
     private string? Get(string key) =>
-        (string?)session.Scalar("SELECT value FROM meta WHERE key = $1", key);
+        (string?)session.Scalar("SELECT value FROM meta WHERE key = ?1", key);
 
     private void Set(string key, string? value) => session.Run(
-        "INSERT INTO meta(key, value) VALUES($1, $2) "
+        "INSERT INTO meta(key, value) VALUES(?1, ?2) "
         + "ON CONFLICT(key) DO UPDATE SET value = excluded.value",
         key,
         value);

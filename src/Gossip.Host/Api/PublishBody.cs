@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using Gossip.Actors;
+using Gossip.Actors.Protocol;
+
+namespace Gossip.Host.Api;
+
+/// <summary>
+/// Which payloads does a request bring? With <c>application/x-ndjson</c> each line is one:
+/// <c>{"data":"text"}</c> or <c>{"base64":"…"}</c>, with optional <c>"headers"</c>. Otherwise the
+/// body is one payload, and its Content-Type is kept as its header <c>content-type</c>.
+/// </summary>
+internal static class PublishBody
+{
+    public const string BatchType = "application/x-ndjson";
+
+    /// <summary>The largest entry, were every byte of it escaped as \u00xx.</summary>
+    public const int BytesMax = 6 * 1024 * 1024;
+
+    public static async Task<ImmutableArray<Payload>> ReadAsync(
+        HttpRequest request, GossipOptions options, CancellationToken stop)
+    {
+        var type = request.ContentType;
+        var isBatch = type?.Split(';')[0].Trim()
+            .Equals(BatchType, StringComparison.OrdinalIgnoreCase) == true;
+        var bytesMax = isBatch ? BytesMax : options.Sizes.PayloadBytesMax;
+        if (request.ContentLength > bytesMax)
+        {
+            throw TooLarge(isBatch, bytesMax);
+        }
+
+        using var body = new MemoryStream((int)(request.ContentLength ?? 0));
+        var chunk = new byte[64 * 1024];
+        for (int read; (read = await request.Body.ReadAsync(chunk, stop)) > 0;)
+        {
+            body.Write(chunk, 0, read);
+            if (body.Length > bytesMax)
+            {
+                throw TooLarge(isBatch, bytesMax);
+            }
+        }
+
+        var bytes = body.ToArray();
+        return isBatch
+            ? ParseLines(bytes)
+            : [new(bytes, type is null ? [] : [KeyValuePair.Create("content-type", type)])];
+    }
+
+    internal static ImmutableArray<Payload> ParseLines(ReadOnlyMemory<byte> bytes)
+    {
+        var payloads = ImmutableArray.CreateBuilder<Payload>();
+        var number = 0;
+        for (var rest = bytes; !rest.IsEmpty;)
+        {
+            var end = rest.Span.IndexOf((byte)'\n');
+            var line = end < 0 ? rest : rest[..end];
+            rest = end < 0 ? default : rest[(end + 1)..];
+            number++;
+            if (line.Span.Trim(" \r\t"u8).IsEmpty)
+            {
+                continue;
+            }
+
+            payloads.Add(ParseLine(line, number));
+            if (payloads.Count > Limits.PayloadsPerEntryMax)
+            {
+                throw ApiException.TooLarge("payloads-too-many",
+                    $"At most {Limits.PayloadsPerEntryMax} payloads a request; send the rest in "
+                    + "another.");
+            }
+        }
+
+        return payloads.Count > 0
+            ? payloads.ToImmutable()
+            : throw ApiException.Invalid("body-invalid",
+                "The batch is empty: one line per payload, {\"data\":\"text\"} or "
+                + "{\"base64\":\"…\"}.");
+    }
+
+    private static Payload ParseLine(ReadOnlyMemory<byte> line, int number)
+    {
+        try
+        {
+            var shape = JsonSerializer.Deserialize(line.Span, ApiJson.Shared.PayloadShape);
+            if (shape is not null && shape.Data is null != shape.Base64 is null)
+            {
+                return new(
+                    shape.Data is { } text
+                        ? Encoding.UTF8.GetBytes(text)
+                        : Convert.FromBase64String(shape.Base64!),
+                    [.. shape.Headers ?? []]);
+            }
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            throw Invalid(e.Message);
+        }
+
+        throw Invalid("exactly one of \"data\" and \"base64\" is needed");
+
+        ApiException Invalid(string why) => ApiException.Invalid("body-invalid",
+            $"Line {number} of the batch: {why}. Nothing of the batch was published.");
+    }
+
+    private static ApiException TooLarge(bool isBatch, int bytesMax) => isBatch
+        ? ApiException.TooLarge("body-too-large",
+            $"A batch has at most {bytesMax} bytes; send it in parts.")
+        : ApiException.TooLarge("payload-too-large",
+            $"A payload has at most {bytesMax} bytes; keep larger content elsewhere and publish "
+            + "its hash.");
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Gossip.Actors.Protocol;
+
+namespace Gossip.Host.Api;
+
+/// <summary>What do the path and the query of a request ask for?</summary>
+internal static class Query
+{
+    /// <summary>A slash inside a topic's name arrives as %2F: routing leaves that one encoded.</summary>
+    public static TopicName Topic(HttpContext context)
+    {
+        var text = ((string)context.Request.RouteValues["name"]!)
+            .Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        return TopicName.Refusal(text) is { } reason
+            ? throw ApiException.Invalid("topic-invalid", reason)
+            : new(text);
+    }
+
+    public static Cursor? After(string? text) =>
+        text is null ? null
+        : Cursor.TryParse(text, out var cursor) ? cursor
+        : throw ApiException.Invalid("position-invalid",
+            $"Position '{text}': expected a number, or position.index as a stream gives it.");
+
+    public static int Limit(HttpContext context, int fallback, int max)
+    {
+        string? text = context.Request.Query["limit"];
+        return text is null ? fallback
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+                && limit >= 1 && limit <= max ? limit
+            : throw ApiException.Invalid("limit-invalid", $"limit: 1 to {max}, not '{text}'.");
+    }
+}

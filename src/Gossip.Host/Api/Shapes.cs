@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+using Gossip.Actors.Protocol;
+
+namespace Gossip.Host.Api;
+
+/// <summary>Every failure, whatever asked: a stable code and a sentence for people.</summary>
+internal sealed record ErrorShape(string Error, string Message);
+
+internal sealed record JoinShape(string Topic, bool Joined, int PayloadBytesMax);
+
+/// <summary>Text when the bytes are valid UTF-8, base64 when not: exactly one of the two.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record PayloadShape(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Data,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Base64,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    SortedDictionary<string, string>? Headers);
+
+/// <summary>The id is entry id + index, as <c>entry:index</c>.</summary>
+internal sealed record ReceiptShape(
+    string Id, string Entry, string Log, long Seq, int Index, long Position);
+
+internal sealed record ReceiptsShape(ReceiptShape[] Receipts);
+
+internal sealed record EntryShape(
+    long? Position, string Id, string Author, string Log, long Seq, long Time,
+    PayloadShape[] Payloads);
+
+/// <summary>Next is where the following page starts; it stays when nothing is left.</summary>
+internal sealed record PageShape(EntryShape[] Entries, long Next);
+
+/// <summary>One payload of a stream; position.index is where a cut stream resumes.</summary>
+internal sealed record StreamShape(
+    long Position, int Index, string Entry, string Author, string Log, long Seq, long Time,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Data,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Base64,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    SortedDictionary<string, string>? Headers);
+
+internal sealed record RowShape(
+    string Log, string Author, long Floor, long Head, string Islands, long? ClosedAt,
+    string Digest);
+
+internal sealed record BlockedShape(string Entry, string WaitsFor);
+
+internal sealed record ClosureShape(string Log, long Slot, string First, string Second);
+
+internal sealed record TopicShape(
+    string Name, string Id, string Root, long Entries, long Payloads, long Bytes, int Logs,
+    long Oldest, long Newest, long Position, RowShape[] Rows, LagView[] Lags,
+    BlockedShape[] Blocked, ClosureShape[] Closures);
+
+internal sealed record TopicsShape(TopicShape[] Topics);
+
+internal sealed record PeersShape(PeerView[] Peers);
+
+internal sealed record StatusShape(
+    string Did, string Network, string? Address, string Store, long UptimeMilliseconds,
+    int PeersConnected, string[] NotReady, int PayloadBytesMax,
+    SortedDictionary<string, long> Counters, string[] RecentRefusals);
+
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record SyncRequestShape(string? Peer);
+
+internal sealed record SyncShape(
+    string Did, bool Equal, long Sent, long Received, double Seconds, string Outcome);
+
+internal sealed record SyncsShape(SyncShape[] Results);
+
+internal sealed record HealthShape(string Status, string[] Reasons);
+
+internal sealed record VersionShape(string Version, int Protocol, string Runtime);

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
+using Gossip.Actors;
+using Gossip.Actors.Protocol;
+using Gossip.Actors.Storage;
+
+namespace Gossip.Host.Api;
+
+/// <summary>
+/// What does a value look like outside? Same order, same keys on every node, so that two nodes'
+/// answers can be compared with diff.
+/// </summary>
+internal static class Shaping
+{
+    public static PayloadShape Shape(Payload payload)
+    {
+        var isText = Utf8.IsValid(payload.Data.Span);
+        return new(
+            isText ? Encoding.UTF8.GetString(payload.Data.Span) : null,
+            isText ? null : Convert.ToBase64String(payload.Data.Span),
+            payload.Headers.IsEmpty ? null : Headers(payload.Headers));
+    }
+
+    public static ReceiptShape Shape(Receipt receipt) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{receipt.Entry}:{receipt.Index}"),
+        receipt.Entry.ToString(),
+        Name(receipt.Dot.Log),
+        receipt.Dot.Seq,
+        receipt.Index,
+        receipt.Position);
+
+    public static EntryShape Shape(Entry entry, long? position) => new(
+        position,
+        entry.Id.ToString(),
+        entry.Header.Log.Author.ToString(),
+        Name(entry.Header.Log),
+        entry.Header.Seq,
+        entry.Header.Time,
+        [.. EntryFormat.DecodePayloads(entry.PayloadList).Select(Shape)]);
+
+    public static IEnumerable<StreamShape> Payloads(DeliveredEntry delivered)
+    {
+        var entry = Shape(delivered.Entry, delivered.Position);
+        return entry.Payloads.Select((payload, index) => new StreamShape(
+            delivered.Position, index, entry.Id, entry.Author, entry.Log, entry.Seq, entry.Time,
+            payload.Data, payload.Base64, payload.Headers));
+    }
+
+    public static TopicShape Shape(TopicStatus topic) => new(
+        topic.Name.Value,
+        topic.Id.ToString(),
+        topic.Root.ToString(),
+        topic.Statistics.Entries,
+        topic.Statistics.Payloads,
+        topic.Statistics.Bytes,
+        topic.Statistics.Logs,
+        topic.Statistics.Oldest,
+        topic.Statistics.Newest,
+        topic.Position,
+        [.. topic.Rows.OrderBy(row => row.Log).Select(Shape)],
+        [.. topic.Lags.OrderBy(lag => lag.Did, StringComparer.Ordinal)],
+        [.. topic.Blocked.OrderBy(b => (b.Entry.Log, b.Entry.Seq)).Select(b =>
+            new BlockedShape(Name(b.Entry), Name(b.WaitsFor)))],
+        [.. topic.Closures.OrderBy(c => c.Proof.First.Header.Log).Select(c => new ClosureShape(
+            Name(c.Proof.First.Header.Log),
+            c.Slot,
+            c.Proof.First.Id.ToString(),
+            c.Proof.Second.Id.ToString()))]);
+
+    public static StatusShape Shape(NodeStatus status, GossipOptions options) => new(
+        status.Did.ToString(),
+        status.Network,
+        status.Address,
+        status.Store,
+        status.UptimeMilliseconds,
+        status.PeersConnected,
+        [.. status.NotReady],
+        options.Sizes.PayloadBytesMax,
+        new(status.Counters.ToDictionary(), StringComparer.Ordinal),
+        [.. status.RecentRefusals]);
+
+    public static SyncShape Shape(SyncResult result) => new(
+        result.Did, result.IsEqual, result.Sent, result.Received, result.Seconds, result.Outcome);
+
+    /// <summary>A log in full: author, incarnation, and admission when there is one.</summary>
+    public static string Name(LogId log)
+    {
+        var name = $"{log.Author}/{log.Incarnation:x16}";
+        return log.Admission == Admission.None
+            ? name
+            : $"{name}/{log.Admission.Seq}-{log.Admission.Id}";
+    }
+
+    private static string Name(Dot dot) => $"{Name(dot.Log)}#{dot.Seq}";
+
+    private static RowShape Shape(Row row) => new(
+        Name(row.Log),
+        row.Log.Author.ToString(),
+        row.Holdings.Floor,
+        row.Holdings.Head,
+        row.Holdings.Islands.IsEmpty ? "" : row.Holdings.Islands.ToString(),
+        row.ClosedAt,
+        row.Digest.ToString("x32", CultureInfo.InvariantCulture));
+
+    private static SortedDictionary<string, string> Headers(
+        ImmutableArray<KeyValuePair<string, string>> headers)
+    {
+        var sorted = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in headers)
+        {
+            // JSON objects keep one value per name; the first is the author's own.
+            sorted.TryAdd(name, value);
+        }
+
+        return sorted;
+    }
+}

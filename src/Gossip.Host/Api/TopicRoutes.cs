@@ -1,0 +1,106 @@
+using Gossip.Actors;
+using Gossip.Actors.Protocol;
+
+namespace Gossip.Host.Api;
+
+/// <summary>What can be asked about topics: join, publish, read, look.</summary>
+internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<bool> isStopping)
+{
+    private const int PageDefault = 100;
+
+    // Entries may be large: a page stays well below what a caller must buffer.
+    private const int PageMax = 1000;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/topics", ListAsync);
+        routes.MapGet("/topics/{name}", ShowAsync);
+        routes.MapPost("/topics/{name}/join", JoinAsync);
+        routes.MapPost("/topics/{name}/entries", PublishAsync);
+        routes.MapGet("/topics/{name}/entries", ReadAsync);
+        routes.MapGet("/entries/{id}", FindAsync);
+    }
+
+    private async Task ListAsync(HttpContext context)
+    {
+        var topics = await node.TopicsAsync(context.RequestAborted);
+        await ApiErrors.Write(context, 200,
+            new TopicsShape([.. topics
+                .OrderBy(topic => topic.Name.Value, StringComparer.Ordinal)
+                .Select(Shaping.Shape)]),
+            ApiJson.Shared.TopicsShape);
+    }
+
+    private async Task ShowAsync(HttpContext context)
+    {
+        var topic = await TopicAsync(node, Query.Topic(context), context.RequestAborted);
+        await ApiErrors.Write(context, 200, Shaping.Shape(topic), ApiJson.Shared.TopicShape);
+    }
+
+    private async Task JoinAsync(HttpContext context)
+    {
+        RefuseWhenStopping();
+        var name = Query.Topic(context);
+        var isNew = await node.JoinAsync(name, context.RequestAborted);
+        await ApiErrors.Write(context, 200,
+            new JoinShape(name.Value, isNew, options.Sizes.PayloadBytesMax),
+            ApiJson.Shared.JoinShape);
+    }
+
+    private async Task PublishAsync(HttpContext context)
+    {
+        RefuseWhenStopping();
+        var name = Query.Topic(context);
+        var payloads = await PublishBody.ReadAsync(
+            context.Request, options, context.RequestAborted);
+
+        // Once begun it ends: a caller that hangs up does not leave the commit undecided.
+        var receipts = await node.PublishAsync(name, payloads, CancellationToken.None);
+        await ApiErrors.Write(context, 200,
+            new ReceiptsShape([.. receipts.Select(Shaping.Shape)]),
+            ApiJson.Shared.ReceiptsShape);
+    }
+
+    private async Task ReadAsync(HttpContext context)
+    {
+        var after = Query.After(context.Request.Query["after"]) ?? Cursor.Start;
+        var limit = Query.Limit(context, PageDefault, PageMax);
+        var entries = await node.ReadAsync(
+            Query.Topic(context), after.After, limit, context.RequestAborted);
+        await ApiErrors.Write(context, 200,
+            new PageShape(
+                [.. entries.Select(entry => Shaping.Shape(entry.Entry, entry.Position))],
+                entries.IsEmpty ? after.After : entries[^1].Position),
+            ApiJson.Shared.PageShape);
+    }
+
+    private async Task FindAsync(HttpContext context)
+    {
+        var text = (string)context.Request.RouteValues["id"]!;
+        if (!EntryId.TryParse(text, out var id))
+        {
+            throw ApiException.Invalid("entry-invalid",
+                $"Entry id '{text}': expected {2 * Hash.Bytes} lower-case hexadecimal digits.");
+        }
+
+        var entry = await node.FindAsync(id, context.RequestAborted)
+            ?? throw ApiException.Missing("entry-unknown", $"This node does not hold {id}.");
+        await ApiErrors.Write(context, 200, Shaping.Shape(entry, null), ApiJson.Shared.EntryShape);
+    }
+
+    public static async Task<TopicStatus> TopicAsync(
+        GossipNode node, TopicName name, CancellationToken stop) =>
+        (await node.TopicsAsync(stop)).FirstOrDefault(topic => topic.Name == name)
+        ?? throw ApiException.Missing("topic-unknown",
+            $"This node does not carry topic '{name}'. To carry it: gossip topics join {name} "
+            + $"(POST /topics/{Uri.EscapeDataString(name.Value)}/join).");
+
+    private void RefuseWhenStopping()
+    {
+        if (isStopping())
+        {
+            throw new ApiException(StatusCodes.Status503ServiceUnavailable, "stopped",
+                "This node is stopping; ask another, or wait until it is back.");
+        }
+    }
+}

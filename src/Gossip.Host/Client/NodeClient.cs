@@ -1,0 +1,139 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Gossip.Host.Api;
+using Gossip.Host.Commands;
+
+namespace Gossip.Host.Client;
+
+/// <summary>Asks a running node through its HTTP API.</summary>
+internal sealed class NodeClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public NodeClient(string address)
+    {
+        Address = Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https"
+            ? uri
+            : throw CommandException.Usage(
+                $"API address '{address}': expected http://host:port, as the node prints it.");
+
+        // No overall timeout: a stream lasts, and a publish waits for room. Connecting is quick.
+        _http = new(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+        })
+        {
+            BaseAddress = Address,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    public Uri Address { get; }
+
+    public static string Path(string topic, string rest = "") =>
+        topic is "." or ".."
+            ? throw CommandException.Usage($"Topic '{topic}' cannot be named in a URL.")
+            : $"/topics/{Uri.EscapeDataString(topic)}{rest}";
+
+    public Task<byte[]> GetAsync(string path, CancellationToken stop) =>
+        SendAsync(HttpMethod.Get, path, null, stop);
+
+    public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken stop) =>
+        Parse(await GetAsync(path, stop), type);
+
+    public async Task<T> PostAsync<T>(
+        string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken stop) =>
+        Parse(await SendAsync(HttpMethod.Post, path, content, stop), type);
+
+    public Task<JoinShape> JoinAsync(string topic, CancellationToken stop) =>
+        PostAsync(Path(topic, "/join"), null, ApiJson.Shared.JoinShape, stop);
+
+    public Task<ReceiptsShape> PublishAsync(
+        string topic, ReadOnlyMemory<byte> body, string? type, CancellationToken stop)
+    {
+        var content = new ReadOnlyMemoryContent(body);
+        if (type is not null)
+        {
+            content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        }
+
+        return PostAsync(Path(topic, "/entries"), content, ApiJson.Shared.ReceiptsShape, stop);
+    }
+
+    /// <summary>Any status; the caller reads the body and disposes.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(
+        HttpRequestMessage request, CancellationToken stop)
+    {
+        try
+        {
+            return await _http.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, stop);
+        }
+        catch (HttpRequestException e)
+        {
+            throw Unreachable(e);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    public CommandException Unreachable(Exception e) => new(
+        ExitCode.Unreachable, "unreachable",
+        $"No answer from a node at {Address.GetLeftPart(UriPartial.Authority)} ({e.Message}); "
+        + "start one with: gossip seed, or name its API with --api, --data or GOSSIP_API.",
+        e);
+
+    public static CommandException Refused(int status, ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(body, ApiJson.Shared.ErrorShape)
+                is { Error: not null, Message: not null } error)
+            {
+                return new(ExitCode.Refused, error.Error, error.Message);
+            }
+        }
+        catch (JsonException)
+        {
+            // Not one of our nodes, then: the status is all there is to say.
+        }
+
+        return new(ExitCode.Refused, "refused",
+            $"HTTP status {status} without a reason; is this address a gossip node's API?");
+    }
+
+    private async Task<byte[]> SendAsync(
+        HttpMethod method, string path, HttpContent? content, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        using var response = await OpenAsync(request, stop);
+        try
+        {
+            var body = await response.Content.ReadAsByteArrayAsync(stop);
+            return response.IsSuccessStatusCode
+                ? body
+                : throw Refused((int)response.StatusCode, body);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw Unreachable(e);
+        }
+    }
+
+    private static T Parse<T>(byte[] body, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, type)
+                ?? throw Refused(200, []);
+        }
+        catch (JsonException e)
+        {
+            throw CommandException.Failed("answer-unknown",
+                $"The answer is not what this version expects ({e.Message}); compare versions.");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Gossip.Actors;
+
+namespace Gossip.Host.Commands;
+
+/// <summary>
+/// What a node starts with when nobody says otherwise. A seed is a member whose address is known,
+/// so that others bootstrap from it.
+/// </summary>
+internal sealed record NodeRole(string Name, string Description, GossipOptions Options, string Api)
+{
+    private const string SeedAddress = "127.0.0.1:7700";
+
+    public static readonly NodeRole Seed = new(
+        "seed",
+        "Runs a node that others bootstrap from, until it is stopped.",
+        new() { Listen = SeedAddress, DataDirectory = "./gossip-data/seed" },
+        "127.0.0.1:7780");
+
+    public static readonly NodeRole Member = new(
+        "member",
+        "Runs a node that joins a seed, until it is stopped.",
+        new()
+        {
+            Listen = "127.0.0.1:0",
+            DataDirectory = "./gossip-data/member",
+            Bootstrap = [SeedAddress],
+        },
+        "127.0.0.1:7781");
+}

@@ -1,0 +1,3 @@
+using Gossip.Host.Commands;
+
+return await GossipCommand.RunAsync(args);
