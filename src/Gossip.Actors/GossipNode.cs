@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Gossip.Actors.Protocol;
+using Gossip.Actors.Runtime;
 using Gossip.Actors.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -8,23 +10,50 @@ namespace Gossip.Actors;
 /// <summary>The door: a node inside your process. Publish, read, follow, look, stop.</summary>
 public sealed class GossipNode : IAsyncDisposable
 {
+    /// <summary>Bytes of one page read for a user, after its first entry.</summary>
+    private const int PageBytes = 1024 * 1024;
+
+    private readonly RunningNode _node;
+
+    private GossipNode(RunningNode node) => _node = node;
+
     /// <summary>Who this node is.</summary>
-    public Did Did => throw new NotImplementedException();
+    public Did Did => _node.Self.Did;
 
     /// <summary>Where peers can dial it; null when it does not listen.</summary>
-    public string? Address => throw new NotImplementedException();
+    public string? Address =>
+        _node.Self.ListenAddress.Length > 0 ? _node.Self.ListenAddress : null;
 
     /// <summary>What it keeps its entries in.</summary>
-    public string StoreDescription => throw new NotImplementedException();
+    public string StoreDescription => _node.Store.Description;
 
-    /// <exception cref="GossipException">options-invalid, store-…, address-…: with what to do.</exception>
+    /// <exception cref="GossipException">
+    /// options-invalid, directory-…, key-…, store-…, address-…: with what to do.
+    /// </exception>
     public static Task<GossipNode> StartAsync(
         GossipOptions options, ILoggerFactory logs, TimeProvider time, CancellationToken stop) =>
-        throw new NotImplementedException();
+        StartAsync(options, new GossipParts(), logs, time, stop);
+
+    /// <summary>As above, with parts of your own: a store, a transport, keys.</summary>
+    public static async Task<GossipNode> StartAsync(
+        GossipOptions options,
+        GossipParts parts,
+        ILoggerFactory logs,
+        TimeProvider time,
+        CancellationToken stop)
+    {
+        if (options.Refusals() is { Count: > 0 } refusals)
+        {
+            throw new GossipException("options-invalid", string.Join("; ", refusals));
+        }
+
+        return new(await RunningNode.StartAsync(options, parts, logs, time, stop)
+            .ConfigureAwait(false));
+    }
 
     /// <summary>Carries a public topic from now on, after a restart too. True when it is new here.</summary>
     public Task<bool> JoinAsync(TopicName topic, CancellationToken stop) =>
-        throw new NotImplementedException();
+        _node.JoinAsync(topic, stop);
 
     /// <summary>
     /// Publishes to a topic that this node carries; durable here when the task completes. The
@@ -32,72 +61,80 @@ public sealed class GossipNode : IAsyncDisposable
     /// </summary>
     /// <exception cref="GossipException">topic-unknown, payload-too-large, store-…, stopped.</exception>
     public Task<ImmutableArray<Receipt>> PublishAsync(
-        TopicName topic, ImmutableArray<Payload> payloads, CancellationToken stop) =>
-        throw new NotImplementedException();
+        TopicName topic, ImmutableArray<Payload> payloads, CancellationToken stop)
+    {
+        PublishRules.Check(payloads, _node.Options.Sizes);
+        return _node.PublishAsync(IdOf(topic), payloads, stop);
+    }
 
     /// <summary>A page of the topic in this node's order of delivery, after a position.</summary>
     /// <exception cref="GossipException">topic-unknown, stopped.</exception>
     public Task<ImmutableArray<DeliveredEntry>> ReadAsync(
         TopicName topic, long after, int entriesMax, CancellationToken stop) =>
-        throw new NotImplementedException();
+        _node.Store.ReadDeliveredAsync(IdOf(topic), after, entriesMax, PageBytes, stop);
 
     /// <summary>
     /// Everything after a position, then what comes, each entry once. A slow reader delays nobody.
     /// </summary>
-    public IAsyncEnumerable<DeliveredEntry> FollowAsync(
-        TopicName topic, long after, CancellationToken stop) =>
-        throw new NotImplementedException();
+    public async IAsyncEnumerable<DeliveredEntry> FollowAsync(
+        TopicName topic, long after, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var id = IdOf(topic);
+        while (true)
+        {
+            var page = await ReadAsync(topic, after, 1024, stop).ConfigureAwait(false);
+            foreach (var delivered in page)
+            {
+                yield return delivered;
+                after = delivered.Position;
+            }
+
+            if (page.IsEmpty)
+            {
+                await _node.Positions.WaitBeyondAsync(id, after, stop).ConfigureAwait(false);
+            }
+        }
+    }
 
     /// <summary>An entry by its id; null when this node does not hold it.</summary>
     public Task<Entry?> FindAsync(EntryId id, CancellationToken stop) =>
-        throw new NotImplementedException();
+        _node.Store.FindAsync(id, stop);
 
     /// <summary>Runs a round with one peer, or with all, now. Empty when nobody is connected.</summary>
     /// <exception cref="GossipException">peer-unknown, stopped.</exception>
-    public Task<ImmutableArray<SyncResult>> SyncAsync(Did? peer, CancellationToken stop) =>
-        throw new NotImplementedException();
+    public async Task<ImmutableArray<SyncResult>> SyncAsync(Did? peer, CancellationToken stop)
+    {
+        var results = await _node.SyncAsync(peer, stop).ConfigureAwait(false);
+        return peer is not null && results.IsEmpty
+            ? throw new GossipException(
+                "peer-unknown", $"{peer} is not connected, or shares no topic with this node.")
+            : results;
+    }
 
-    public ImmutableArray<PeerView> Peers() => throw new NotImplementedException();
+    /// <summary>Everyone this node knows of, connected or not.</summary>
+    public ImmutableArray<PeerView> Peers() => _node.Board.Peers;
 
-    public Task<ImmutableArray<TopicStatus>> TopicsAsync(CancellationToken stop) =>
-        throw new NotImplementedException();
+    /// <summary>The topics this node carries, by name.</summary>
+    public async Task<ImmutableArray<TopicStatus>> TopicsAsync(CancellationToken stop)
+    {
+        var topics = ImmutableArray.CreateBuilder<TopicStatus>();
+        foreach (var (id, name) in _node.Topics.All)
+        {
+            topics.Add(await _node.StatusOfAsync(id, name, stop).ConfigureAwait(false));
+        }
 
-    public NodeStatus Status() => throw new NotImplementedException();
+        return topics.DrainToImmutable();
+    }
+
+    public NodeStatus Status() => _node.Status();
 
     /// <summary>Stops accepting, finishes commits and acknowledgements, says goodbye.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
-}
+    public ValueTask DisposeAsync() => _node.DisposeAsync();
 
-/// <summary>One topic as this node holds it. Two nodes with the same entries have the same root.</summary>
-public sealed record TopicStatus(
-    TopicName Name,
-    TopicId Id,
-    Hash Root,
-    StoreStatistics Statistics,
-    long Position,
-    ImmutableArray<Row> Rows,
-    ImmutableArray<LagView> Lags,
-    ImmutableArray<BlockedView> Blocked,
-    ImmutableArray<Closure> Closures);
-
-/// <summary>
-/// The node itself. <paramref name="NotReady"/> lists why it is not ready; empty when it is.
-/// Counters hold every refusal and tally by name.
-/// </summary>
-public sealed record NodeStatus(
-    Did Did,
-    string Network,
-    string? Address,
-    string Store,
-    long UptimeMilliseconds,
-    int PeersConnected,
-    ImmutableArray<string> NotReady,
-    ImmutableSortedDictionary<string, long> Counters,
-    ImmutableArray<string> RecentRefusals);
-
-/// <summary>A call that could not be done; <see cref="Code"/> is stable, the message is for people.</summary>
-public sealed class GossipException(string code, string message, Exception? inner = null)
-    : Exception(message, inner)
-{
-    public string Code => code;
+    private TopicId IdOf(TopicName topic) => _node.Topics.TryFind(topic, out var id)
+        ? id.Value
+        : throw new GossipException(
+            "topic-unknown",
+            $"This node does not carry topic '{topic}': join it first (JoinAsync, --topic, or "
+            + $"gossip topics join {topic}).");
 }

@@ -2,19 +2,27 @@ using Gossip.Actors.Protocol;
 
 namespace Gossip.Actors;
 
-/// <summary>The knobs of a node. Every default says why; <see cref="Refusals"/> says what is out of range.</summary>
+/// <summary>
+/// The knobs of a node. Every default says why; <see cref="Refusals"/> says what is out of range.
+/// </summary>
 public sealed record GossipOptions
 {
-    /// <summary>A name that hellos and entries carry: a test entry never replays into production.</summary>
+    /// <summary>
+    /// A name that hellos and entries carry: a test entry never replays into production.
+    /// </summary>
     public string Network { get; init; } = "default";
 
-    /// <summary>Holds the key, the store and the lock. Null: everything in memory, gone at the end.</summary>
+    /// <summary>
+    /// Holds the key, the store and the lock. Null: everything in memory, gone at the end.
+    /// </summary>
     public string? DataDirectory { get; init; }
 
     /// <summary>host:port for peers; port 0 lets the system choose. Null: dial only.</summary>
     public string? Listen { get; init; } = "127.0.0.1:7700";
 
-    /// <summary>What peers should dial, when it is not what we listen on (NAT, containers).</summary>
+    /// <summary>
+    /// What peers should dial, when it is not what we listen on (NAT, containers).
+    /// </summary>
     public string? Advertise { get; init; }
 
     /// <summary>host:port of peers to connect to, and to stay connected to.</summary>
@@ -68,10 +76,14 @@ public sealed record GossipTimes
     /// <summary>Between two rounds. What push missed is mended within a few of these.</summary>
     public TimeSpan RoundInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>A round that has not ended by then failed; a large repair goes on in the next.</summary>
+    /// <summary>
+    /// A round that has not ended by then failed; a large repair goes on in the next.
+    /// </summary>
     public TimeSpan RoundTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Heads of logs that grew are gathered for so long: one row covers many entries.</summary>
+    /// <summary>
+    /// Heads of logs that grew are gathered for so long: one row covers many entries.
+    /// </summary>
     public TimeSpan HeadsInterval { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>After a peer's head: the author's own push is probably on its way.</summary>
@@ -121,16 +133,22 @@ public sealed record GossipTimes
         select $"{time.Name}: 1 ms to 1 h, not {time.Value}";
 }
 
-/// <summary>Sizes and counts: each bounds what a peer, or a user, can make this node hold.</summary>
+/// <summary>
+/// Sizes and counts: each bounds what a peer, or a user, can make this node hold.
+/// </summary>
 public sealed record GossipSizes
 {
     /// <summary>Bytes; the largest frame taken or sent. Fits the largest entry.</summary>
     public int FrameBytesMax { get; init; } = 1024 * 1024;
 
-    /// <summary>Bytes of one payload; larger content belongs in a blob store, its hash here.</summary>
+    /// <summary>
+    /// Bytes of one payload; larger content belongs in a blob store, its hash here.
+    /// </summary>
     public int PayloadBytesMax { get; init; } = 256 * 1024;
 
-    /// <summary>Bytes of one answer to a pull; small enough that control is never far behind.</summary>
+    /// <summary>
+    /// Bytes of one answer to a pull; small enough that control is never far behind.
+    /// </summary>
     public int PageBytesMax { get; init; } = 512 * 1024;
 
     /// <summary>Entries of one answer to a pull.</summary>

@@ -3,7 +3,9 @@ using Xunit.Sdk;
 
 namespace Gossip.Tests;
 
-/// <summary>Names the rows of the feature list that a test shows: <c>dotnet test --filter Row=A8</c>.</summary>
+/// <summary>
+/// Names the rows of the feature list that a test shows: <c>dotnet test --filter Row=A8</c>.
+/// </summary>
 [TraitDiscoverer("Gossip.Tests.RowDiscoverer", "Gossip.Tests")]
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class, AllowMultiple = true)]
 public sealed class RowAttribute(string row) : Attribute, ITraitAttribute

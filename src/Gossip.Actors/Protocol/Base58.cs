@@ -21,7 +21,9 @@ internal static class Base58
         return new string([.. text]);
     }
 
-    /// <summary>Null unless the text spells exactly this many bytes; leading 1s are refused.</summary>
+    /// <summary>
+    /// Null unless the text spells exactly this many bytes; leading 1s are refused.
+    /// </summary>
     public static byte[]? Decode(ReadOnlySpan<char> text, int length)
     {
         // log(256) / log(58) < 1.37: longer text cannot be that many bytes.

@@ -25,7 +25,9 @@ public sealed record LogRecord
     public Closure? Closure { get; init; }
 }
 
-/// <summary>An entry's place in this node's recorded order of delivery; 1, 2, 3 … per topic.</summary>
+/// <summary>
+/// An entry's place in this node's recorded order of delivery; 1, 2, 3 … per topic.
+/// </summary>
 public readonly record struct Placement(Dot Dot, long Position);
 
 /// <summary>
@@ -60,7 +62,9 @@ public sealed record TopicRecord
 
     public required TopicName Name { get; init; }
 
-    /// <summary>Null before the first own entry, and after the store was copied or restored.</summary>
+    /// <summary>
+    /// Null before the first own entry, and after the store was copied or restored.
+    /// </summary>
     public ulong? OwnIncarnation { get; init; }
 
     /// <summary>The last position given out.</summary>

@@ -23,7 +23,9 @@ public sealed class Did : IEquatable<Did>, IComparable<Did>
     /// <summary>The last eight characters, enough for a person to tell peers apart.</summary>
     public string Tail => ToString()[^8..];
 
-    /// <summary>Reads 33 bytes; whether the point lies on the curve is seen when it is used.</summary>
+    /// <summary>
+    /// Reads 33 bytes; whether the point lies on the curve is seen when it is used.
+    /// </summary>
     public static bool TryFromKey(ReadOnlySpan<byte> key, [NotNullWhen(true)] out Did? did)
     {
         did = key.Length == KeyBytes && key[0] is 2 or 3 ? new Did(key.ToArray()) : null;
@@ -38,7 +40,9 @@ public sealed class Did : IEquatable<Did>, IComparable<Did>
         ? did
         : throw new FormatException(reason);
 
-    /// <summary>Strict: any other spelling of a key, and any point off the curve, is refused.</summary>
+    /// <summary>
+    /// Strict: any other spelling of a key, and any point off the curve, is refused.
+    /// </summary>
     public static bool TryParse(
         string text,
         [NotNullWhen(true)] out Did? did,

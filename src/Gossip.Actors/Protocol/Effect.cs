@@ -5,7 +5,9 @@ namespace Gossip.Actors.Protocol;
 /// <summary>What goes first on a link when not everything fits.</summary>
 public enum SendClass
 {
-    /// <summary>Session, subscriptions, rounds, requests: never dropped; a full queue ends the link.</summary>
+    /// <summary>
+    /// Session, subscriptions, rounds, requests: never dropped; a full queue ends the link.
+    /// </summary>
     Control,
 
     /// <summary>Bodies this node wrote: dropped when full; anti-entropy brings them.</summary>
@@ -28,7 +30,9 @@ public abstract record Effect
     /// <summary>To whom is decided by <see cref="Routing"/>.</summary>
     public sealed record Tell(Signal Signal) : Effect;
 
-    /// <summary>Tell it to the machine that asked, later. Never cancelled: stale ones are ignored.</summary>
+    /// <summary>
+    /// Tell it to the machine that asked, later. Never cancelled: stale ones are ignored.
+    /// </summary>
     public sealed record After(TimeSpan Delay, Signal Signal) : Effect;
 
     /// <summary>Queue these bytes on a link; never waits.</summary>
@@ -41,13 +45,16 @@ public abstract record Effect
     public sealed record Dial(string Address) : Effect;
 
     /// <summary>
-    /// Make it durable. Answered by <see cref="Signal.Stored"/> or <see cref="Signal.StoreRefused"/>;
-    /// a commit whose outcome is unknown restarts the machine, in a new incarnation.
+    /// Make it durable. Answered by <see cref="Signal.Stored"/>. A store that refuses ends the
+    /// machine: whoever waits is told, and the next generation starts from what is durable.
     /// </summary>
     public sealed record Persist(Batch Batch) : Effect;
 
-    /// <summary>Read the headers held in these slots. Answered by <see cref="Signal.Found"/>.</summary>
-    public sealed record Look(TopicId Topic, LogId Log, SeqRange Slots, Suspicion Suspicion) : Effect;
+    /// <summary>
+    /// Read the headers held in these slots. Answered by <see cref="Signal.Found"/>.
+    /// </summary>
+    public sealed record Look(TopicId Topic, LogId Log, SeqRange Slots, Suspicion Suspicion)
+        : Effect;
 
     /// <summary>Read headers to deliver. Answered by <see cref="Signal.Loaded"/>.</summary>
     public sealed record Load(TopicId Topic, LogId Log, SeqRange Slots) : Effect;
@@ -66,16 +73,15 @@ public abstract record Effect
     /// <summary>Durable: tell the publisher.</summary>
     public sealed record Acknowledge(CallId Call, ImmutableArray<Receipt> Receipts) : Effect;
 
-    /// <summary>Not published, and why.</summary>
-    public sealed record Decline(CallId Call, string Reason) : Effect;
-
     /// <summary>Entries up to this position can be read in delivery order.</summary>
     public sealed record Delivered(TopicId Topic, long Position) : Effect;
 
     /// <summary>The bytes of a received message are stored or refused: read on.</summary>
     public sealed record Credit(Link Link, int Bytes) : Effect;
 
-    /// <summary>Something was dropped: counted by code, and the last ones are kept to be shown.</summary>
+    /// <summary>
+    /// Something was dropped: counted by code, and the last ones are kept to be shown.
+    /// </summary>
     public sealed record Refuse(RefusalCode Code, string Detail) : Effect;
 
     /// <summary>Something happened that is counted but is no fault.</summary>

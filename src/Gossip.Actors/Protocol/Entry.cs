@@ -8,7 +8,9 @@ namespace Gossip.Actors.Protocol;
 /// </summary>
 public readonly record struct Dependency(LogId Log, long Seq, UInt128 IdPrefix);
 
-/// <summary>What an author signs. Encoded once, by the author; see <see cref="EntryFormat"/>.</summary>
+/// <summary>
+/// What an author signs. Encoded once, by the author; see <see cref="EntryFormat"/>.
+/// </summary>
 public sealed record Header
 {
     public required string Network { get; init; }
@@ -29,7 +31,9 @@ public sealed record Header
     /// </summary>
     public required ImmutableArray<Dependency> Clock { get; init; }
 
-    /// <summary>The author's wall clock in Unix milliseconds: a hint, never a reason to order.</summary>
+    /// <summary>
+    /// The author's wall clock in Unix milliseconds: a hint, never a reason to order.
+    /// </summary>
     public required long Time { get; init; }
 
     public required int PayloadCount { get; init; }
@@ -40,11 +44,15 @@ public sealed record Header
 
     public Dot Dot => new(Log, Seq);
 
-    /// <summary>A floor lies only where the clock is whole, so a trimmed log can still be read.</summary>
+    /// <summary>
+    /// A floor lies only where the clock is whole, so a trimmed log can still be read.
+    /// </summary>
     public const long FullClockEvery = 1024;
 }
 
-/// <summary>A header with its author's signature: enough to prove a fork, or to bisect one.</summary>
+/// <summary>
+/// A header with its author's signature: enough to prove a fork, or to bisect one.
+/// </summary>
 public sealed record SignedHeader(
     Header Header,
     EntryId Id,
@@ -58,7 +66,9 @@ public sealed record SignedHeader(
     public override int GetHashCode() => Id.GetHashCode();
 }
 
-/// <summary>One signed, immutable item of a log: header and payload list, as the author wrote them.</summary>
+/// <summary>
+/// One signed, immutable item of a log: header and payload list, as the author wrote them.
+/// </summary>
 public sealed record Entry(SignedHeader SignedHeader, ReadOnlyMemory<byte> PayloadList)
 {
     public EntryId Id => SignedHeader.Id;
@@ -76,7 +86,9 @@ public sealed record Entry(SignedHeader SignedHeader, ReadOnlyMemory<byte> Paylo
     public override int GetHashCode() => Id.GetHashCode();
 }
 
-/// <summary>The bytes a user published, with optional headers (content type, trace context).</summary>
+/// <summary>
+/// The bytes a user published, with optional headers (content type, trace context).
+/// </summary>
 public sealed record Payload(
     ReadOnlyMemory<byte> Data,
     ImmutableArray<KeyValuePair<string, string>> Headers)

@@ -45,12 +45,18 @@ public static class EntryFormat
         header = null;
         try
         {
-            if (!WireGuard.Fits(bytes.Span, Proto.Header.Descriptor, Limits.ClockComponentsMax * 4))
+            if (bytes.Length > Limits.HeaderBytesMax
+                || !WireGuard.Fits(bytes.Span, Proto.Header.Descriptor, Limits.HeaderFieldsMax))
             {
                 return false;
             }
 
             var message = Proto.Header.Parser.ParseFrom(bytes.Span);
+            if (!IsWithinLimits(message))
+            {
+                return false;
+            }
+
             header = new Header
             {
                 Network = StrictUtf8.GetString(message.Network.Span),
@@ -59,15 +65,15 @@ public static class EntryFormat
                 Seq = DecodeSeq(message.Seq),
                 Prev = message.Prev.IsEmpty ? EntryId.None : new(Hash.Read(message.Prev.Span)),
                 Clock = [.. message.Clock.Select(DecodeDependency)],
-                Time = checked((long)message.TimeMs),
-                PayloadCount = checked((int)message.PayloadCount),
-                PayloadBytes = checked((int)message.PayloadBytes),
+                Time = (long)message.TimeMs,
+                PayloadCount = (int)message.PayloadCount,
+                PayloadBytes = (int)message.PayloadBytes,
                 PayloadHash = Hash.Read(message.PayloadHash.Span),
             };
             return true;
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or FormatException
-            or ArgumentException or OverflowException)
+            or ArgumentException)
         {
             return false;
         }
@@ -131,7 +137,8 @@ public static class EntryFormat
         ? (long)seq
         : throw new FormatException($"A seq is 1 to 2^53, not {seq}.");
 
-    internal static ByteString ToBytes(Hash hash) => UnsafeByteOperations.UnsafeWrap(hash.ToArray());
+    internal static ByteString ToBytes(Hash hash) =>
+        UnsafeByteOperations.UnsafeWrap(hash.ToArray());
 
     internal static ByteString ToBytes(UInt128 prefix)
     {
@@ -143,6 +150,15 @@ public static class EntryFormat
     internal static UInt128 DecodePrefix(ByteString bytes) => bytes.Length == 16
         ? System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes.Span)
         : throw new FormatException($"An id prefix is 16 bytes, not {bytes.Length}.");
+
+    /// <summary>What no honest author exceeds. Only the first entry of a log has no prev.</summary>
+    private static bool IsWithinLimits(Proto.Header message) =>
+        message.Network.Length is >= 1 and <= Limits.NetworkBytesMax
+        && message.Prev.IsEmpty == (message.Seq == 1)
+        && message.Clock.Count <= Limits.ClockComponentsMax
+        && message.TimeMs <= Limits.TimeMax
+        && message.PayloadCount <= Limits.PayloadsPerEntryMax
+        && message.PayloadBytes <= Limits.EntryBytesMax;
 
     private static Dependency DecodeDependency(Proto.ClockComponent c) =>
         new(DecodeLog(c.Log), DecodeSeq(c.Seq), DecodePrefix(c.IdPrefix));

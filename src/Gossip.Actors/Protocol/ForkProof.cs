@@ -15,7 +15,9 @@ public sealed record ForkProof(SignedHeader First, SignedHeader Second)
             var (low, high) = First.Header.Seq <= Second.Header.Seq
                 ? (First, Second)
                 : (Second, First);
-            if (low.Header.Log != high.Header.Log || low.Header.Topic != high.Header.Topic)
+            if (low.Header.Log != high.Header.Log
+                || low.Header.Topic != high.Header.Topic
+                || low.Header.Network != high.Header.Network)
             {
                 return null;
             }
@@ -28,7 +30,9 @@ public sealed record ForkProof(SignedHeader First, SignedHeader Second)
     }
 }
 
-/// <summary>The slot from which a log no longer counts, with its proof. Merges by minimum.</summary>
+/// <summary>
+/// The slot from which a log no longer counts, with its proof. Merges by minimum.
+/// </summary>
 public sealed record Closure(long Slot, ForkProof Proof)
 {
     public static Closure? Merge(Closure? one, Closure? other) =>

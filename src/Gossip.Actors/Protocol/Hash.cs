@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,7 +10,9 @@ public readonly record struct Hash(ulong A, ulong B, ulong C, ulong D) : ICompar
 {
     public const int Bytes = 32;
 
-    /// <summary>The first 16 bytes: what a digest row or a clock component carries of an id.</summary>
+    /// <summary>
+    /// The first 16 bytes: what a digest row or a clock component carries of an id.
+    /// </summary>
     public UInt128 Prefix => new(A, B);
 
     public static Hash Of(string tag, params ReadOnlySpan<byte> data)
@@ -63,12 +66,15 @@ public readonly record struct Hash(ulong A, ulong B, ulong C, ulong D) : ICompar
         return bytes;
     }
 
-    public int CompareTo(Hash other) => (A, B, C, D).CompareTo((other.A, other.B, other.C, other.D));
+    public int CompareTo(Hash other) =>
+        (A, B, C, D).CompareTo((other.A, other.B, other.C, other.D));
 
     public override string ToString() => Convert.ToHexStringLower(ToArray());
 }
 
-/// <summary>Which entry: SHA-256 over a domain tag and the header, never over the signature.</summary>
+/// <summary>
+/// Which entry: SHA-256 over a domain tag and the header, never over the signature.
+/// </summary>
 public readonly record struct EntryId(Hash Hash) : IComparable<EntryId>
 {
     /// <summary>The <c>prev</c> of a log's first entry.</summary>
@@ -105,10 +111,15 @@ public readonly record struct TopicId(Hash Hash) : IComparable<TopicId>
     public override string ToString() => Hash.ToString();
 }
 
-/// <summary>What people call a topic: 1 to 128 bytes of letters, digits and <c>. _ - /</c>.</summary>
+/// <summary>
+/// What people call a topic: 1 to 128 bytes of letters, digits and <c>. _ - /</c>.
+/// </summary>
 public readonly record struct TopicName
 {
     public const int BytesMax = 128;
+
+    private static readonly SearchValues<char> Allowed = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/");
 
     public TopicName(string value)
     {
@@ -127,12 +138,14 @@ public readonly record struct TopicName
     {
         if (string.IsNullOrEmpty(value) || value.Length > BytesMax)
         {
-            return $"A topic name has 1 to {BytesMax} characters; this one has {value?.Length ?? 0}.";
+            return $"A topic name has 1 to {BytesMax} characters, not {value?.Length ?? 0}.";
         }
 
-        return value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '/')
+        // An odd character is shown by its number: it may be one that plays tricks in a terminal.
+        var odd = value.AsSpan().IndexOfAnyExcept(Allowed);
+        return odd < 0
             ? null
-            : $"Topic name '{value}' may hold only ASCII letters, digits and . _ - /";
+            : $"A topic name holds ASCII letters, digits, . _ - and /, not U+{(int)value[odd]:X4}.";
     }
 
     public override string ToString() => Value;

@@ -10,19 +10,21 @@ public sealed record Holdings
 
     public Holdings(long floor, long head, IntervalSet islands)
     {
-        // Islands next to the head belong to it: one set of slots has one spelling.
-        while (!islands.IsEmpty && islands[0].First <= head + 1)
-        {
-            head = Math.Max(head, islands[0].Last);
-            islands = islands.Except(IntervalSet.Of(islands[0]));
-        }
-
         if (floor < 1 || head < floor - 1 || head > Dot.SeqMax)
         {
             throw new FormatException($"Holdings need 1 ≤ floor ≤ head + 1, not {floor}, {head}.");
         }
 
-        (Floor, Head, Islands) = (floor, head, islands);
+        // Islands next to the head belong to it: one set of slots has one spelling. One pass, since
+        // a peer chooses how many there are.
+        var joined = 0;
+        for (; joined < islands.Count && islands[joined].First <= head + 1; joined++)
+        {
+            head = Math.Max(head, islands[joined].Last);
+        }
+
+        (Floor, Head) = (floor, head);
+        Islands = joined == 0 ? islands : islands.Within(head + 1, Dot.SeqMax);
     }
 
     /// <summary>The lowest slot that is kept; 1 unless retention raised it.</summary>
@@ -56,6 +58,5 @@ public sealed record Holdings
     public Holdings Before(long slot) =>
         new(Math.Min(Floor, slot), Math.Min(Head, slot - 1), Islands.Within(1, slot - 1));
 
-    public override string ToString() =>
-        Islands.IsEmpty ? $"{Floor}–{Head}" : $"{Floor}–{Head}, {Islands}";
+    public override string ToString() => Held.ToString();
 }

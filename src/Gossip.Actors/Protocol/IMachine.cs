@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Gossip.Actors.Protocol;
 
-/// <summary>When something happens: a monotonic time, and what the wall clock shows (Unix ms).</summary>
+/// <summary>
+/// When something happens: a monotonic time, and what the wall clock shows (Unix ms).
+/// </summary>
 public readonly record struct Moment(TimeSpan Elapsed, long UnixMilliseconds);
 
 /// <summary>A pure state machine. No clock, I/O, task or lock: same inputs, same effects.</summary>
@@ -42,8 +44,11 @@ public sealed class Outbox
     }
 }
 
-/// <summary>A rule that must hold did not: a bug here, never a peer's doing. The machine restarts.</summary>
-public sealed class InvariantException(string message) : InvalidOperationException($"BUG! {message}");
+/// <summary>
+/// A rule that must hold did not: a bug here, never a peer's doing. The machine restarts.
+/// </summary>
+public sealed class InvariantException(string message)
+    : InvalidOperationException($"BUG! {message}");
 
 /// <summary>Assertions that stay on in production, because they guard data.</summary>
 internal static class Invariant

@@ -46,6 +46,9 @@ public sealed class IntervalSet : IReadOnlyCollection<SeqRange>, IEquatable<Inte
         return merged.Count == 0 ? Empty : new(merged.DrainToImmutable());
     }
 
+    /// <summary>Ranges that are sorted, disjoint and non-adjacent already: nothing is copied.</summary>
+    internal static IntervalSet OfCanonical(ImmutableArray<SeqRange> ranges) => new(ranges);
+
     public static IntervalSet UpTo(long last) => last < 1 ? Empty : Of(new SeqRange(1, last));
 
     public bool Contains(long seq)
@@ -54,7 +57,20 @@ public sealed class IntervalSet : IReadOnlyCollection<SeqRange>, IEquatable<Inte
         return index < _ranges.Length && _ranges[index].First <= seq;
     }
 
-    public IntervalSet Add(SeqRange range) => Of([.. _ranges, range]);
+    public IntervalSet Add(SeqRange range)
+    {
+        // Everything from `from` up to `to` touches the new range and becomes one with it.
+        var from = FirstEndingAtOrAfter(range.First - 1);
+        var to = from;
+        var (first, last) = (range.First, range.Last);
+        for (; to < Count && _ranges[to].First <= range.Last + 1; to++)
+        {
+            first = Math.Min(first, _ranges[to].First);
+            last = Math.Max(last, _ranges[to].Last);
+        }
+
+        return new([.. _ranges[..from], new SeqRange(first, last), .. _ranges[to..]]);
+    }
 
     public IntervalSet Union(IntervalSet other) =>
         IsEmpty ? other : other.IsEmpty ? this : Of([.. _ranges, .. other._ranges]);
@@ -92,6 +108,8 @@ public sealed class IntervalSet : IReadOnlyCollection<SeqRange>, IEquatable<Inte
         return left.Count == 0 ? Empty : new(left.DrainToImmutable());
     }
 
+    public IntervalSet Intersect(IntervalSet other) => Except(Except(other));
+
     /// <summary>Only the slots from first to last.</summary>
     public IntervalSet Within(long first, long last)
     {
@@ -117,7 +135,7 @@ public sealed class IntervalSet : IReadOnlyCollection<SeqRange>, IEquatable<Inte
                 break;
             }
 
-            taken.Add(new(range.First, Math.Min(range.Last, range.First + slots - 1)));
+            taken.Add(new(range.First, range.First + Math.Min(range.Count, slots) - 1));
             slots -= range.Count;
         }
 
@@ -133,7 +151,8 @@ public sealed class IntervalSet : IReadOnlyCollection<SeqRange>, IEquatable<Inte
 
     public override bool Equals(object? obj) => Equals(obj as IntervalSet);
 
-    public override int GetHashCode() => HashCode.Combine(Count, IsEmpty ? 0 : _ranges[0].First, Last);
+    public override int GetHashCode() =>
+        HashCode.Combine(Count, IsEmpty ? 0 : _ranges[0].First, Last);
 
     public override string ToString() => IsEmpty ? "nothing" : string.Join(", ", _ranges);
 

@@ -22,7 +22,9 @@ public readonly record struct TopicToken(Hash Hash)
     }
 }
 
-/// <summary>Why a session ends; sent in <see cref="GossipMessage.Goodbye"/> and logged by both sides.</summary>
+/// <summary>
+/// Why a session ends; sent in <see cref="GossipMessage.Goodbye"/> and logged by both sides.
+/// </summary>
 public enum GoodbyeCode
 {
     None,
@@ -75,7 +77,9 @@ public abstract record GossipMessage
         ImmutableArray<Entry> Entries,
         ImmutableArray<ForkProof> Proofs) : GossipMessage;
 
-    /// <summary>Asks for what the other side showed that it holds. Answered once, in one page.</summary>
+    /// <summary>
+    /// Asks for what the other side showed that it holds. Answered once, in one page.
+    /// </summary>
     public sealed record PullRequest(TopicId Topic, long Request, ImmutableArray<Want> Wants)
         : GossipMessage;
 
@@ -87,7 +91,9 @@ public abstract record GossipMessage
         ImmutableArray<SignedHeader> Headers,
         ImmutableArray<ForkProof> Proofs) : GossipMessage;
 
-    /// <summary>What the sender holds now of the logs that grew: one row covers many entries.</summary>
+    /// <summary>
+    /// What the sender holds now of the logs that grew: one row covers many entries.
+    /// </summary>
     public sealed record Heads(TopicId Topic, ImmutableArray<Row> Rows) : GossipMessage;
 
     /// <summary>One step of a round. See README.md, "A round".</summary>

@@ -16,6 +16,9 @@ public sealed record Row(
     long? ClosedAt,
     UInt128 Digest)
 {
+    /// <summary>The first slot that does not count; beyond every slot while the log is open.</summary>
+    public long End => ClosedAt ?? long.MaxValue;
+
     public static UInt128 DigestOf(
         EntryId headId,
         IEnumerable<KeyValuePair<long, EntryId>> islandIds,
@@ -23,7 +26,7 @@ public sealed record Row(
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> bytes = stackalloc byte[8 + Hash.Bytes];
-        sha.AppendData([0x11]);
+        sha.AppendData("gossip/row/1"u8);
         headId.Hash.Write(bytes);
         sha.AppendData(bytes[..Hash.Bytes]);
         foreach (var (seq, id) in islandIds)
@@ -55,7 +58,9 @@ public sealed record Row(
     }
 }
 
-/// <summary>What one side shows of one topic in a round; the rows may come in several parts.</summary>
+/// <summary>
+/// What one side shows of one topic in a round; the rows may come in several parts.
+/// </summary>
 public sealed record TopicDigest(
     TopicId Topic,
     Hash Root,

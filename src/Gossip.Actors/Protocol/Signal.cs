@@ -43,7 +43,8 @@ public abstract record Signal
     /// <summary>The connection is gone.</summary>
     public sealed record LinkClosed(Link Link, string Reason) : Signal;
 
-    public sealed record DialFailed(string Address, string Reason) : Signal;
+    /// <summary>No session came of a dial.</summary>
+    public sealed record DialFailed(string Address, GoodbyeCode Code, string Reason) : Signal;
 
     /// <summary>A user publishes: these payloads go into one entry.</summary>
     public sealed record Publish(TopicId Topic, CallId Call, ImmutableArray<Payload> Payloads)
@@ -51,9 +52,6 @@ public abstract record Signal
 
     /// <summary>The batch is durable.</summary>
     public sealed record Stored(TopicId Topic, long Batch) : Signal;
-
-    /// <summary>The batch was rolled back; nothing of it is durable.</summary>
-    public sealed record StoreRefused(TopicId Topic, long Batch, string Reason) : Signal;
 
     /// <summary>The headers held in the slots around a suspect, which is not one of them.</summary>
     public sealed record Found(
@@ -109,17 +107,24 @@ public abstract record Signal
     /// <summary>One log as it is durably held. Told only after the commit.</summary>
     public sealed record Advanced(TopicId Topic, Row Row) : Signal;
 
-    /// <summary>A peer showed rows that differ from ours. Round 0: heads, outside any round.</summary>
+    /// <summary>
+    /// A peer showed rows that differ from ours, in a round of ours (above 0), of its own (below 0),
+    /// or as heads outside any round (0).
+    /// </summary>
     public sealed record Shown(Link Link, TopicId Topic, long Round, ImmutableArray<Row> Rows)
         : Signal;
 
-    /// <summary>Everything the peer showed in this round is held here, under the same ids.</summary>
+    /// <summary>
+    /// Everything the peer showed in this round is held here, under the same ids.
+    /// </summary>
     public sealed record CaughtUp(Link Link, TopicId Topic, long Round) : Signal;
 
     /// <summary>To the ledger: begin a round with this peer.</summary>
     public sealed record Compare(Link Link, long Round) : Signal;
 
-    public sealed record RoundEnded(Link Link, long Round, bool IsEqual, string Outcome) : Signal;
+    /// <summary>Slots each side lacked of what the other showed.</summary>
+    public sealed record RoundEnded(
+        Link Link, long Round, bool IsEqual, string Outcome, long TheyLacked, long WeLacked) : Signal;
 }
 
 /// <summary>Why held headers are looked up.</summary>
@@ -130,7 +135,10 @@ public abstract record Suspicion
     }
 
     /// <summary>This entry or header may be a duplicate, or a second history.</summary>
-    public sealed record OfHeader(SignedHeader Header, Link? From) : Suspicion;
+    public sealed record OfHeader(SignedHeader Header, Link From) : Suspicion;
+
+    /// <summary>Someone showed that this log forked.</summary>
+    public sealed record OfProof(ForkProof Proof) : Suspicion;
 
     /// <summary>A peer claims that this slot holds an id that starts so.</summary>
     public sealed record OfClaim(Link From, long Seq, UInt128 IdPrefix) : Suspicion;

@@ -40,7 +40,8 @@ public sealed class VectorClock : IEquatable<VectorClock>
         ArgumentNullException.ThrowIfNull(log);
         if (seq is < 0 or > Dot.SeqMax)
         {
-            throw new ClockBoundsException($"A clock component is 0 to 2^53, not {seq} (of {log}).");
+            throw new ClockBoundsException(
+                $"A clock component is 0 to 2^53, not {seq} (of {log}).");
         }
 
         return new(seq == 0 ? _components.Remove(log) : _components.SetItem(log, seq));
@@ -88,4 +89,5 @@ public sealed class VectorClock : IEquatable<VectorClock>
 }
 
 /// <summary>A clock component outside 0 … 2^53. Nothing changed.</summary>
-public sealed class ClockBoundsException(string message) : ArgumentOutOfRangeException(null, message);
+public sealed class ClockBoundsException(string message)
+    : ArgumentOutOfRangeException(null, message);

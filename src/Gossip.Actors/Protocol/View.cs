@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Gossip.Actors.Protocol;
 
-/// <summary>What people see of a machine's state; absolute, so the newest replaces the last.</summary>
+/// <summary>
+/// What people see of a machine's state; absolute, so the newest replaces the last.
+/// </summary>
 public abstract record View
 {
     private View()
@@ -12,14 +14,18 @@ public abstract record View
     /// <summary>From the peer book: everyone we know of, connected or not.</summary>
     public sealed record Peers(ImmutableArray<PeerView> All) : View;
 
-    /// <summary>From the ledger: what is held of one topic, and what each peer last claimed.</summary>
+    /// <summary>
+    /// From the ledger: what is held of one topic, and what each peer last claimed.
+    /// </summary>
     public sealed record Topic(
         TopicId Id,
         TopicName Name,
         ImmutableSortedDictionary<LogId, Row> Rows,
         ImmutableArray<LagView> Lags) : View;
 
-    /// <summary>From a topic: the entries that wait for others, at most 100, and the closed logs.</summary>
+    /// <summary>
+    /// From a topic: the entries that wait for others, at most 100, and the closed logs.
+    /// </summary>
     public sealed record Delivery(
         TopicId Id,
         long Position,
@@ -27,7 +33,9 @@ public abstract record View
         ImmutableArray<Closure> Closures) : View;
 }
 
-/// <summary>State is connected, dialing or waiting; times are Unix milliseconds, 0 for never.</summary>
+/// <summary>
+/// State is connected, dialing or waiting; times are Unix milliseconds, 0 for never.
+/// </summary>
 public sealed record PeerView(
     string? Did,
     string Address,
@@ -40,7 +48,9 @@ public sealed record PeerView(
 /// <summary>How many slots a connected peer has not claimed yet, and we hold.</summary>
 public sealed record LagView(string Did, long Behind, bool IsEqual, long ComparedAt);
 
-/// <summary>A stored entry that is not delivered yet, and the first dependency it waits for.</summary>
+/// <summary>
+/// A stored entry that is not delivered yet, and the first dependency it waits for.
+/// </summary>
 public sealed record BlockedView(Dot Entry, Dot WaitsFor);
 
 /// <summary>How a round that someone asked for ended.</summary>

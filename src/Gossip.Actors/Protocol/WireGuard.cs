@@ -9,7 +9,9 @@ namespace Gossip.Actors.Protocol;
 /// </summary>
 internal static class WireGuard
 {
-    /// <summary>False when the bytes are cut short, malformed, or hold more fields than this.</summary>
+    /// <summary>
+    /// False when the bytes are cut short, malformed, or hold more fields than this.
+    /// </summary>
     public static bool Fits(ReadOnlySpan<byte> bytes, MessageDescriptor type, int fieldsMax) =>
         Count(bytes, type, ref fieldsMax);
 

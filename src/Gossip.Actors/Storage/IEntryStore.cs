@@ -10,7 +10,9 @@ namespace Gossip.Actors.Storage;
 /// </summary>
 public interface IEntryStore : IAsyncDisposable
 {
-    /// <summary>For people: what this is and where, for example its file and library version.</summary>
+    /// <summary>
+    /// For people: what this is and where, for example its file and library version.
+    /// </summary>
     string Description { get; }
 
     /// <summary>Null while writes can succeed; otherwise what is wrong and what to do.</summary>
@@ -63,7 +65,9 @@ public interface IEntryStore : IAsyncDisposable
 /// <summary>An entry at its place in this node's order of delivery.</summary>
 public sealed record DeliveredEntry(long Position, Entry Entry);
 
-/// <summary>Undisputed entries only; times are the authors', in Unix milliseconds, 0 for none.</summary>
+/// <summary>
+/// Undisputed entries only; times are the authors', in Unix milliseconds, 0 for none.
+/// </summary>
 public sealed record StoreStatistics(
     long Entries, long Payloads, long Bytes, int Logs, long Oldest, long Newest);
 

@@ -40,11 +40,11 @@ public interface IConnection : IAsyncDisposable
     string RemoteAddress { get; }
 
     /// <summary>The next frame; null when the other side ended in order.</summary>
-    /// <exception cref="TransportException">Broken, silent for too long, or a frame too large.</exception>
+    /// <exception cref="TransportException">Broken, silent too long, frame too large.</exception>
     ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken stop);
 
     /// <summary>Completes when the frames are handed to the network, in order.</summary>
-    /// <exception cref="TransportException">Broken, or not taken within the write deadline.</exception>
+    /// <exception cref="TransportException">Broken, or the write deadline passed.</exception>
     ValueTask SendAsync(IReadOnlyList<ReadOnlyMemory<byte>> frames, CancellationToken stop);
 }
 

@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+
+namespace Gossip.Actors.Protocol;
+
+/// <summary>
+/// What do we write next? Numbers, chains and signs this node's own entries. Everything that waits
+/// shares one entry: one signature and one commit for many publishes.
+/// </summary>
+internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> drawIncarnation)
+{
+    private readonly Queue<Signal.Publish> _waiting = [];
+    private readonly SortedSet<LogId> _changed = [];
+    private bool _isWholeClockDue = true;
+    private long _time;
+    private ulong? _stored;
+
+    /// <summary>The log that we write; its incarnation is stored with its first entry at last.</summary>
+    public LogId Log { get; private set; } = new(self.Did, drawIncarnation(), Admission.None);
+
+    /// <summary>False while the head of our own log has not been read back after a start.</summary>
+    public bool IsReady { get; private set; }
+
+    public bool HasWork => IsReady && _waiting.Count > 0;
+
+    /// <summary>Continues under the incarnation that the store remembers, if that is safe.</summary>
+    public void Resume(ulong? incarnation, IReadOnlyDictionary<LogId, LogState> logs, Outbox outbox)
+    {
+        var log = new LogId(self.Did, incarnation ?? 0, Admission.None);
+        if (incarnation is null
+            || (logs.TryGetValue(log, out var state) && !state.CanGoOn))
+        {
+            IsReady = true;
+            return;
+        }
+
+        (Log, _stored) = (log, incarnation);
+        if (state is null)
+        {
+            IsReady = true;
+            return;
+        }
+
+        // Its time must not run backwards, and its id must be the one we go on from.
+        var head = state.Holdings.Head;
+        outbox.Add(new Effect.Load(topic, Log, new SeqRange(head, head)));
+    }
+
+    /// <summary>The head of our own log, read back.</summary>
+    public void Take(SignedHeader head, LogState state)
+    {
+        Invariant.Holds(head.Id == state.HeadId, $"the store's head of {state.Log} is another entry");
+        (_time, IsReady) = (head.Header.Time, true);
+    }
+
+    /// <summary>
+    /// Gives the log up: someone else wrote it too, or the store is a copy. What comes next is
+    /// written under a new incarnation, so no number is ever used twice.
+    /// </summary>
+    public void Renounce()
+    {
+        Log = new(self.Did, drawIncarnation(), Admission.None);
+        (IsReady, _isWholeClockDue) = (true, true);
+    }
+
+    /// <summary>The incarnation, when the store does not know it yet: for the next batch.</summary>
+    public ulong? TakeUnstored()
+    {
+        var unstored = _stored == Log.Incarnation ? (ulong?)null : Log.Incarnation;
+        _stored = Log.Incarnation;
+        return unstored;
+    }
+
+    public void Enqueue(Signal.Publish publish) => _waiting.Enqueue(publish);
+
+    public void NoteDelivered(IEnumerable<Placement> placements) =>
+        _changed.UnionWith(placements.Select(p => p.Dot.Log));
+
+    /// <summary>The next entry, from as many waiting publishes as it holds.</summary>
+    public (Entry Entry, ImmutableArray<Signal.Publish> Publishes) Write(
+        IReadOnlyDictionary<LogId, LogState> logs,
+        Moment now)
+    {
+        var publishes = TakePublishes();
+        var list = EntryFormat.EncodePayloads(publishes.SelectMany(p => p.Payloads));
+        var state = logs.GetValueOrDefault(Log) ?? new(Log);
+        var seq = state.Holdings.Last + 1;
+        Invariant.Holds(state.Holdings.Islands.IsEmpty, $"our own log {Log} has a gap");
+        _time = Math.Max(_time, now.UnixMilliseconds);
+        var header = new Header
+        {
+            Network = self.Network,
+            Topic = topic,
+            Log = Log,
+            Seq = seq,
+            Prev = seq == 1 ? EntryId.None : state.HeadId,
+            Clock = ClockFor(seq, logs),
+            Time = _time,
+            PayloadCount = publishes.Sum(p => p.Payloads.Length),
+            PayloadBytes = list.Length,
+            PayloadHash = Hash.OfBytes(list),
+        };
+        var bytes = EntryFormat.Encode(header);
+        var id = EntryId.Of(bytes);
+        return (new(new(header, id, bytes, keys.Sign(id)), list), publishes);
+    }
+
+    /// <summary>One call's payloads share one entry; whoever calls must know before it waits.</summary>
+    public static bool FitsOneEntry(ImmutableArray<Payload> payloads) =>
+        default(Room).With(payloads).IsEnough;
+
+    private ImmutableArray<Signal.Publish> TakePublishes()
+    {
+        var taken = ImmutableArray.CreateBuilder<Signal.Publish>();
+        var room = default(Room);
+        while (_waiting.TryPeek(out var next))
+        {
+            room = room.With(next.Payloads);
+            if (taken.Count > 0 && !room.IsEnough)
+            {
+                break;
+            }
+
+            taken.Add(_waiting.Dequeue());
+        }
+
+        return taken.DrainToImmutable();
+    }
+
+    /// <summary>
+    /// What changed since our last entry; everything in the first after a start, too. Components
+    /// that find no room are left out: that weakens causality, never admission.
+    /// </summary>
+    private ImmutableArray<Dependency> ClockFor(
+        long seq,
+        IReadOnlyDictionary<LogId, LogState> logs)
+    {
+        var isWhole = _isWholeClockDue || seq == 1 || seq % Header.FullClockEvery == 0;
+        var components = from log in isWhole ? logs.Keys : _changed
+                         where log != Log
+                         let state = logs[log]
+                         where state.Delivered > 0
+                         select new Dependency(
+                             log, state.Delivered, state.DeliveredId.Hash.Prefix);
+        ImmutableArray<Dependency> clock = [.. components.Take(Limits.ClockComponentsMax)];
+        _changed.Clear();
+        _isWholeClockDue = false;
+        return clock;
+    }
+
+    /// <summary>What payloads take in a list: at most what is counted here.</summary>
+    private readonly record struct Room(int Payloads, int Fields, long Bytes)
+    {
+        public bool IsEnough => Payloads <= Limits.PayloadsPerEntryMax
+            && Fields <= Limits.PayloadFieldsMax
+            && Bytes <= Limits.PayloadListBytesMax;
+
+        public Room With(ImmutableArray<Payload> payloads) => new(
+            Payloads + payloads.Length,
+            Fields + payloads.Sum(p => 2 + 3 * p.Headers.Length),
+            Bytes + payloads.Sum(BytesOf));
+
+        /// <summary>UTF-8 takes at most three bytes a character; tags and lengths at most 16.</summary>
+        private static long BytesOf(Payload payload) => payload.Data.Length + 16L
+            + payload.Headers.Sum(h => 3L * (h.Key.Length + h.Value.Length) + 16);
+    }
+}

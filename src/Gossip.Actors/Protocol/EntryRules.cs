@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+
+namespace Gossip.Actors.Protocol;
+
+/// <summary>
+/// Is this an entry at all? Format, limits and the author's signature decide, and nothing else, so
+/// that all nodes decide alike. Cheap questions come first, the signature last.
+/// </summary>
+internal sealed class EntryRules(string network, TopicId topic, IKeys keys)
+{
+    public (RefusalCode Code, string Detail)? RefusalOf(Entry entry)
+    {
+        var header = entry.Header;
+        if (RefusalOf(header) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (entry.Size > Limits.EntryBytesMax
+            || entry.SignedHeader.HeaderBytes.Length > Limits.HeaderBytesMax
+            || header.PayloadCount is < 1 or > Limits.PayloadsPerEntryMax)
+        {
+            return (RefusalCode.EntryTooLarge, $"{entry.Dot}: {entry.Size} bytes");
+        }
+
+        return header.PayloadBytes != entry.PayloadList.Length
+            || !HashMatches(entry)
+            || !CountMatches(entry)
+                ? (RefusalCode.PayloadMismatch, $"{entry.Dot}: not the payloads that were signed")
+                : null;
+    }
+
+    public (RefusalCode Code, string Detail)? RefusalOf(Header header)
+    {
+        // Every topic is public until policies exist: nobody can have been invited.
+        var isOurs = header.Network == network
+            && header.Topic == topic
+            && header.Log.Admission == Admission.None;
+        if (!isOurs)
+        {
+            return (RefusalCode.EntryForeign, $"{header.Dot}: of another network or topic");
+        }
+
+        var isSound = header.Clock.Length <= Limits.ClockComponentsMax
+            && header.Seq == 1 == (header.Prev == EntryId.None)
+            && header.Clock.All(d => d.Log != header.Log);
+        return isSound ? null : (RefusalCode.HeaderMalformed, $"{header.Dot}: clock or prev");
+    }
+
+    public bool IsSigned(SignedHeader signed) =>
+        keys.Verify(signed.Header.Log.Author, signed.Id, signed.Signature.Span);
+
+    public bool IsProven(ForkProof proof) =>
+        proof.Slot is not null
+        && RefusalOf(proof.First.Header) is null
+        && RefusalOf(proof.Second.Header) is null
+        && IsSigned(proof.First)
+        && IsSigned(proof.Second);
+
+    private static bool HashMatches(Entry entry)
+    {
+        Span<byte> hash = stackalloc byte[Hash.Bytes];
+        SHA256.HashData(entry.PayloadList.Span, hash);
+        return Hash.Read(hash) == entry.Header.PayloadHash;
+    }
+
+    /// <summary>The author signed the count, and may have lied.</summary>
+    private static bool CountMatches(Entry entry)
+    {
+        try
+        {
+            return EntryFormat.DecodePayloads(entry.PayloadList).Length
+                == entry.Header.PayloadCount;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+}

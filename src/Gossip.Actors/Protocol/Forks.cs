@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+
+namespace Gossip.Actors.Protocol;
+
+/// <summary>
+/// Did an author write two histories? Anything that does not fit what is held is looked up beside
+/// the headers held around it; two signed claims on one slot close the log there.
+/// </summary>
+internal sealed class Forks(
+    TopicId topic,
+    EntryRules rules,
+    IReadOnlyDictionary<LogId, LogState> logs,
+    Looks looks)
+{
+    /// <summary>A header that is a duplicate, or contradicts what is held, or comes after the end.</summary>
+    public void Suspect(SignedHeader header, Link from, Outbox outbox)
+    {
+        var (log, seq) = (header.Header.Log, header.Header.Seq);
+        var end = logs.TryGetValue(log, out var state) ? state.End : long.MaxValue;
+        if (seq > end)
+        {
+            // It claims slots at and after the closure: it cannot lower it.
+            outbox.Refuse(RefusalCode.PastClosure, $"{header.Header.Dot}: closed at {end}");
+            return;
+        }
+
+        looks.Add(new(
+            topic, log, new SeqRange(Math.Max(1, seq - 2), seq + 1),
+            new Suspicion.OfHeader(header, from)));
+    }
+
+    public void Examine(ForkProof proof, Outbox outbox)
+    {
+        if (proof.Slot is not { } slot)
+        {
+            outbox.Refuse(RefusalCode.ProofInvalid, "two headers that do not disagree");
+            return;
+        }
+
+        var log = proof.First.Header.Log;
+        if (logs.TryGetValue(log, out var state) && state.End <= slot)
+        {
+            return;
+        }
+
+        if (!rules.IsProven(proof))
+        {
+            outbox.Refuse(RefusalCode.ProofInvalid, $"{log}: foreign, or not signed by its author");
+            return;
+        }
+
+        var before = Math.Max(1, slot - 1);
+        looks.Add(new(
+            topic, log, new SeqRange(before, slot + 1), new Suspicion.OfProof(proof)));
+    }
+
+    /// <summary>A lower closure, and the id just before it; null when nothing is proven.</summary>
+    public (Closure Closure, EntryId? IdBefore)? Conclude(Signal.Found found, Outbox outbox)
+    {
+        var lowest = Candidates(found, outbox)
+            .Where(p => p.Slot is not null)
+            .MinBy(p => (p.Slot, p.First.Id, p.Second.Id));
+        var end = logs.TryGetValue(found.Log, out var state) ? state.End : long.MaxValue;
+        if (lowest?.Slot is not { } slot || slot >= end)
+        {
+            return null;
+        }
+
+        var headers = found.Headers.Append(lowest.First).Append(lowest.Second).ToArray();
+        var idBefore = headers.FirstOrDefault(h => h.Header.Seq == slot - 1)?.Id
+            ?? headers.FirstOrDefault(h => h.Header.Seq == slot)?.Header.Prev;
+        return (new(slot, lowest), idBefore);
+    }
+
+    private ImmutableArray<ForkProof> Candidates(Signal.Found found, Outbox outbox)
+    {
+        switch (found.Suspicion)
+        {
+            case Suspicion.OfProof(var proof):
+                // What is held may disagree with either half, one slot lower.
+                return [proof, .. Pairs(found.Headers, proof.First),
+                    .. Pairs(found.Headers, proof.Second)];
+            case Suspicion.OfHeader(var suspect, _) when rules.IsSigned(suspect):
+                var proofs = Pairs(found.Headers, suspect);
+                return ClosureOf(found.Log) is { } closure
+                    ? [.. proofs, .. Pairs([closure.Proof.First, closure.Proof.Second], suspect)]
+                    : proofs;
+            case Suspicion.OfHeader(var suspect, _):
+                outbox.Refuse(
+                    RefusalCode.SignatureWrong,
+                    $"{suspect.Header.Dot}: not signed by its author");
+                return [];
+            default:
+                return [];
+        }
+    }
+
+    private Closure? ClosureOf(LogId log) => logs.GetValueOrDefault(log)?.Closure;
+
+    private static ImmutableArray<ForkProof> Pairs(
+        ImmutableArray<SignedHeader> held, SignedHeader suspect) =>
+        [.. held.Select(h => new ForkProof(h, suspect))];
+}

@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+
+namespace Gossip.Actors.Protocol;
+
+/// <summary>
+/// What may come in? Judges each arriving entry: format, closure, duplicates, contradictions, and
+/// the signature last. What it admits waits in the next batch.
+/// </summary>
+internal sealed class Intake(
+    TopicId topic,
+    EntryRules rules,
+    SortedDictionary<LogId, LogState> logs,
+    Delivery delivery,
+    Author author,
+    Looks looks)
+{
+    private readonly Forks _forks = new(topic, rules, logs, looks);
+
+    /// <summary>Admitted, planned, not yet durable.</summary>
+    public Plan Next { get; private set; } = new();
+
+    public Plan TakePlan()
+    {
+        var plan = Next;
+        Next = new();
+        return plan;
+    }
+
+    public void Take(
+        Link link,
+        ImmutableArray<Entry> entries,
+        ImmutableArray<ForkProof> proofs,
+        int bytes,
+        Outbox outbox)
+    {
+        foreach (var proof in proofs)
+        {
+            _forks.Examine(proof, outbox);
+        }
+
+        var admitted = entries.Count(entry => Admit(link, entry, outbox));
+        outbox.Count(Tally.EntriesReceived, admitted);
+        if (admitted > 0)
+        {
+            // The credit comes back when they are stored: a reader never outruns the disk.
+            Next.Credits.Add((link, bytes));
+        }
+        else
+        {
+            outbox.Add(new Effect.Credit(link, bytes));
+        }
+    }
+
+    public void TakeHeaders(Link link, ImmutableArray<SignedHeader> headers, Outbox outbox)
+    {
+        foreach (var header in headers)
+        {
+            if (rules.RefusalOf(header.Header) is var (code, detail))
+            {
+                outbox.Refuse(code, detail);
+            }
+            else
+            {
+                _forks.Suspect(header, link, outbox);
+            }
+        }
+    }
+
+    /// <summary>Puts an entry where its log now reaches; durable with the next batch.</summary>
+    public void Hold(Entry entry, Plan plan)
+    {
+        var header = entry.Header;
+        StateOf(header.Log).Add(header, entry.Id);
+        plan.Entries.Add(entry);
+        plan.Touched.Add(header.Log);
+        delivery.Know(entry.SignedHeader);
+    }
+
+    /// <summary>What was held around a suspect is known: a duplicate, a fork, or neither.</summary>
+    public void Conclude(Signal.Found found, Pulls pulls, Outbox outbox)
+    {
+        if (found.Suspicion is Suspicion.OfHeader(var suspect, var from)
+            && found.Headers.Any(h => h.Id == suspect.Id))
+        {
+            outbox.Count(Tally.EntriesDuplicate);
+            pulls.Agree(from, found.Log, suspect.Header.Seq);
+        }
+        else if (_forks.Conclude(found, outbox) is var (closure, idBefore))
+        {
+            Close(found.Log, closure, idBefore, outbox);
+        }
+    }
+
+    private bool Admit(Link link, Entry entry, Outbox outbox)
+    {
+        if (rules.RefusalOf(entry) is var (code, detail))
+        {
+            outbox.Refuse(code, detail);
+            return false;
+        }
+
+        var (header, id) = (entry.Header, entry.Id);
+        if (logs.TryGetValue(header.Log, out var state))
+        {
+            if (state.IdAt(header.Seq) == id)
+            {
+                outbox.Count(Tally.EntriesDuplicate);
+                return false;
+            }
+
+            if (state.Holdings.Contains(header.Seq)
+                || header.Seq >= state.End
+                || state.Contradicts(header, id))
+            {
+                _forks.Suspect(entry.SignedHeader, link, outbox);
+                return false;
+            }
+        }
+
+        if (!rules.IsSigned(entry.SignedHeader))
+        {
+            outbox.Refuse(RefusalCode.SignatureWrong, $"{entry.Dot}: not signed by its author");
+            return false;
+        }
+
+        if (header.Log == author.Log)
+        {
+            // Our own entry, which we lack: this store is older than what we once told others.
+            Renounce(outbox);
+        }
+
+        Hold(entry, Next);
+        return true;
+    }
+
+    private LogState StateOf(LogId log)
+    {
+        if (!logs.TryGetValue(log, out var state))
+        {
+            logs.Add(log, state = new(log));
+        }
+
+        return state;
+    }
+
+    private void Close(LogId log, Closure closure, EntryId? idBefore, Outbox outbox)
+    {
+        StateOf(log).Close(closure, idBefore);
+        Next.Entries.RemoveAll(e => e.Header.Log == log && e.Header.Seq >= closure.Slot);
+        Next.Touched.Add(log);
+        Next.Proofs.Add(closure.Proof);
+        outbox.Count(Tally.LogsClosed);
+        if (log == author.Log)
+        {
+            Renounce(outbox);
+        }
+    }
+
+    private void Renounce(Outbox outbox)
+    {
+        author.Renounce();
+        outbox.Count(Tally.IncarnationsBegun);
+    }
+}

@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+
+namespace Gossip.Actors.Protocol;
+
+/// <summary>
+/// Who exists, and whom should we be connected to? Dials the bootstrap addresses, and dials them
+/// again for ever, with backoff and jitter; keeps one link per peer.
+/// </summary>
+public sealed class PeerBook(Self self, GossipOptions options, Random random) : IMachine
+{
+    private readonly SortedDictionary<string, Target> _targets = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<Link, Peer> _links = [];
+
+    public void Handle(Signal signal, Moment now, Outbox outbox)
+    {
+        switch (signal)
+        {
+            case Signal.Started:
+                DialBootstrap(outbox);
+                break;
+            case Signal.PeerUp(var link, var peer):
+                Meet(link, peer, now, outbox);
+                break;
+            case Signal.PeerDown(var link, var reason):
+                Part(link, reason, now, outbox);
+                break;
+            case Signal.DialFailed(var address, var code, var reason):
+                Fail(address, code, reason, outbox);
+                break;
+            case Signal.RedialDue(var address, var attempt):
+                Redial(address, attempt, outbox);
+                break;
+            case Signal.Restate or Signal.Stopping:
+                break;
+            default:
+                throw Invariant.Unexpected(this, signal);
+        }
+
+        outbox.Add(new Effect.Show(new View.Peers(Look())));
+    }
+
+    private void DialBootstrap(Outbox outbox)
+    {
+        foreach (var address in options.Bootstrap)
+        {
+            if (address != self.ListenAddress && _targets.TryAdd(address, new(address)))
+            {
+                _targets[address].State = TargetState.Dialing;
+                outbox.Add(new Effect.Dial(address));
+            }
+        }
+    }
+
+    private void Meet(Link link, Peer peer, Moment now, Outbox outbox)
+    {
+        if (_links.ContainsKey(link))
+        {
+            return;
+        }
+
+        if (peer.DialedAddress is { } address && _targets.TryGetValue(address, out var dialed))
+        {
+            dialed.Did = peer.Did;
+        }
+
+        var others = _links.Where(l => IsSamePlace(l.Value, peer)).ToArray();
+        _links.Add(link, peer);
+        foreach (var (other, old) in others)
+        {
+            EndOneOf(other, old, link, peer, outbox);
+        }
+
+        foreach (var target in TargetsOf(peer.Did))
+        {
+            (target.State, target.Attempts, target.LastError) = (TargetState.Connected, 0, null);
+            target.Successes++;
+            target.LastSeen = now.UnixMilliseconds;
+        }
+    }
+
+    /// <summary>The same process, or a new process where an old one was: at the same address.</summary>
+    private static bool IsSamePlace(Peer one, Peer other) => one.Did.Equals(other.Did)
+        && (one.Instance == other.Instance
+            || (one.ListenAddress.Length > 0 && one.ListenAddress == other.ListenAddress));
+
+    /// <summary>Both sides decide alike: the link that the smaller DID dialled stays.</summary>
+    private void EndOneOf(Link older, Peer old, Link newer, Peer peer, Outbox outbox)
+    {
+        if (old.Instance != peer.Instance)
+        {
+            End(older, "its process was replaced by a new one", outbox);
+            return;
+        }
+
+        var (olderIsOurs, newerIsOurs) = (old.DialedAddress != null, peer.DialedAddress != null);
+        if (olderIsOurs == newerIsOurs)
+        {
+            // Whoever dialled twice ends the second; the other side leaves that to it.
+            if (newerIsOurs)
+            {
+                End(newer, "already connected", outbox);
+            }
+
+            return;
+        }
+
+        var oursStays = self.Did.CompareTo(peer.Did) < 0;
+        End(oursStays == olderIsOurs ? newer : older, "already connected", outbox);
+    }
+
+    private static void End(Link link, string reason, Outbox outbox)
+    {
+        outbox.Send(link, new GossipMessage.Goodbye(GoodbyeCode.Duplicate, reason));
+        outbox.Add(new Effect.Hangup(link, reason));
+    }
+
+    private void Part(Link link, string reason, Moment now, Outbox outbox)
+    {
+        if (!_links.Remove(link, out var peer) || _links.Values.Any(p => p.Did.Equals(peer.Did)))
+        {
+            return;
+        }
+
+        foreach (var target in TargetsOf(peer.Did))
+        {
+            target.LastSeen = now.UnixMilliseconds;
+            Wait(target, reason, outbox);
+        }
+    }
+
+    private void Fail(string address, GoodbyeCode code, string reason, Outbox outbox)
+    {
+        if (code == GoodbyeCode.SelfDial)
+        {
+            _targets.Remove(address);
+        }
+        else if (_targets.TryGetValue(address, out var target)
+            && target.State == TargetState.Dialing)
+        {
+            Wait(target, reason, outbox);
+        }
+    }
+
+    private void Wait(Target target, string reason, Outbox outbox)
+    {
+        (target.State, target.LastError) = (TargetState.Waiting, reason);
+        target.Attempts++;
+        var times = options.Times;
+        var delay = times.RedialMin * Math.Pow(2, Math.Min(target.Attempts - 1, 30));
+        delay = delay < times.RedialMax ? delay : times.RedialMax;
+
+        // Half to whole: nodes that lost the same peer do not come back in step.
+        delay *= 0.5 + random.NextDouble() / 2;
+        outbox.After(delay, new Signal.RedialDue(target.Address, target.Attempts));
+    }
+
+    private void Redial(string address, long attempt, Outbox outbox)
+    {
+        if (_targets.TryGetValue(address, out var target)
+            && target.State == TargetState.Waiting
+            && target.Attempts == attempt)
+        {
+            target.State = TargetState.Dialing;
+            outbox.Add(new Effect.Dial(address));
+        }
+    }
+
+    private IEnumerable<Target> TargetsOf(Did did) =>
+        _targets.Values.Where(t => did.Equals(t.Did));
+
+    private ImmutableArray<PeerView> Look()
+    {
+        var dialled = _targets.Values.Select(t => new PeerView(
+            t.Did?.ToString(), t.Address, t.State.ToString().ToLowerInvariant(),
+            t.LastSeen, t.Attempts, t.Successes, t.LastError));
+        var accepted = _links.Values
+            .Where(p => !TargetsOf(p.Did).Any())
+            .Select(p => new PeerView(
+                p.Did.ToString(), p.ListenAddress, "connected", 0, 0, 1, null));
+        return [.. dialled, .. accepted];
+    }
+
+    private enum TargetState
+    {
+        Dialing,
+        Connected,
+        Waiting,
+    }
+
+    /// <summary>An address that we want to be connected to.</summary>
+    private sealed class Target(string address)
+    {
+        public string Address => address;
+
+        public TargetState State { get; set; }
+
+        public Did? Did { get; set; }
+
+        public int Attempts { get; set; }
+
+        public int Successes { get; set; }
+
+        public long LastSeen { get; set; }
+
+        public string? LastError { get; set; }
+    }
+}

@@ -1,0 +1,316 @@
+using Gossip.Actors.Wire;
+
+namespace Gossip.Actors.Protocol;
+
+/// <summary>
+/// Who is at the other end, and what may it say? Hellos first, both ways; then every message comes
+/// from the identity that the connection proved, and speaks only of topics both sides carry.
+/// </summary>
+public sealed class PeerSession(
+    Link link,
+    Did proven,
+    string? dialedAddress,
+    Nonce nonce,
+    Self self,
+    GossipOptions options) : IMachine
+{
+    private readonly SortedDictionary<TopicId, TopicName> _carried = [];
+    private readonly SortedSet<TopicId> _subscribed = [];
+    private readonly HashSet<Hash> _tokens = [];
+    private State _state = new State.Greeting();
+    private TimeSpan _opened;
+    private TimeSpan _heard;
+    private ulong _pings;
+
+    public void Handle(Signal signal, Moment now, Outbox outbox)
+    {
+        switch (signal)
+        {
+            case Signal.Started:
+                Greet(now, outbox);
+                break;
+            case Signal.Frame(_, var bytes):
+                _heard = now.Elapsed;
+                Read(bytes, outbox);
+                break;
+            case Signal.Send(_, var message):
+                Say(message, outbox);
+                break;
+            case Signal.TopicCarried(var topic, var name):
+                Carry(topic, name, outbox);
+                break;
+            case Signal.LinkClosed(_, var reason):
+                End(reason, GoodbyeCode.None, outbox);
+                break;
+            case Signal.LivenessDue:
+                CheckLiveness(now, outbox);
+                break;
+            case Signal.Restate:
+                Restate(outbox);
+                break;
+            case Signal.Stopping:
+                Part(GoodbyeCode.Leaving, "the node stops", outbox);
+                break;
+            default:
+                throw Invariant.Unexpected(this, signal);
+        }
+    }
+
+    private void Greet(Moment now, Outbox outbox)
+    {
+        (_opened, _heard) = (now.Elapsed, now.Elapsed);
+        Transmit(
+            new GossipMessage.Hello(
+                Limits.ProtocolVersion, self.Network, self.Did, self.Instance, nonce,
+                self.ListenAddress, options.Sizes.FrameBytesMax),
+            null,
+            outbox);
+        outbox.After(options.Times.HandshakeTimeout, new Signal.LivenessDue(link));
+    }
+
+    private void Read(ReadOnlyMemory<byte> frame, Outbox outbox)
+    {
+        var names = (_state as State.Established)?.Names;
+        switch (MessageCodec.Decode(frame, names, options.Sizes))
+        {
+            case DecodeResult.Read(var message, var dropped):
+                dropped.ToList().ForEach(outbox.Add);
+                Hear(message, frame.Length, outbox);
+                return;
+            case DecodeResult.Refused(var refusal):
+                outbox.Add(refusal with { Detail = $"{proven.Tail}: {refusal.Detail}" });
+                outbox.Add(new Effect.Credit(link, frame.Length));
+                if (refusal.Code is not (RefusalCode.MessageUnexpected or RefusalCode.TopicUnknown))
+                {
+                    Part(GoodbyeCode.Malformed, refusal.Detail, outbox);
+                }
+
+                return;
+        }
+    }
+
+    private void Hear(GossipMessage message, int bytes, Outbox outbox)
+    {
+        switch (_state, message)
+        {
+            case (State.Established established, GossipMessage.Announcement
+                or GossipMessage.PullRequest or GossipMessage.PullResponse
+                or GossipMessage.Heads or GossipMessage.AntiEntropy):
+                // Whoever takes it gives the credit back.
+                outbox.Tell(new Signal.Received(link, established.Peer.Did, message, bytes));
+                return;
+            case (State.Greeting, GossipMessage.Hello hello):
+                Meet(hello, outbox);
+                break;
+            case (_, GossipMessage.Goodbye(var code, var reason)):
+                End($"the peer said goodbye: {reason}", code, outbox);
+                outbox.Add(new Effect.Hangup(link, reason));
+                break;
+            case (State.Established established, GossipMessage.Subscribe(var token)):
+                HearSubscribe(established, token, outbox);
+                break;
+            case (State.Established established, GossipMessage.Unsubscribe(var token)):
+                HearUnsubscribe(established, token, outbox);
+                break;
+            case (State.Established, GossipMessage.Ping(var token)):
+                Say(new GossipMessage.Pong(token), outbox);
+                break;
+            case (State.Established, GossipMessage.Pong) or (State.Closed, _):
+                break;
+            default:
+                outbox.Refuse(
+                    RefusalCode.MessageUnexpected,
+                    $"{proven.Tail}: {message.GetType().Name} while {_state.GetType().Name}");
+                Part(GoodbyeCode.Unexpected, "that message does not belong here", outbox);
+                break;
+        }
+
+        outbox.Add(new Effect.Credit(link, bytes));
+    }
+
+    private void Meet(GossipMessage.Hello hello, Outbox outbox)
+    {
+        if (Objection(hello) is var (refusal, code, reason))
+        {
+            outbox.Refuse(refusal, $"{proven.Tail}: {reason}");
+            Part(code, reason, outbox);
+            return;
+        }
+
+        var peer = new Peer(hello.From, hello.Instance, hello.ListenAddress, dialedAddress);
+        var established = new State.Established(peer, new(nonce, hello.Nonce));
+        _state = established;
+        outbox.After(options.Times.PingInterval, new Signal.LivenessDue(link));
+        outbox.Tell(new Signal.PeerUp(link, peer));
+        foreach (var topic in _carried.Keys)
+        {
+            Subscribe(established, topic, outbox);
+        }
+    }
+
+    private (RefusalCode Refusal, GoodbyeCode Code, string Reason)? Objection(
+        GossipMessage.Hello hello) => hello switch
+        {
+            { Version: not Limits.ProtocolVersion } => (
+                RefusalCode.VersionWrong, GoodbyeCode.WrongVersion,
+                $"protocol {hello.Version}, here {Limits.ProtocolVersion}: upgrade the older node"),
+            { From: var from } when !from.Equals(proven) => (
+                RefusalCode.IdentityWrong, GoodbyeCode.WrongIdentity,
+                "the hello names another key than the connection proved"),
+            { Network: var network } when network != self.Network => (
+                RefusalCode.NetworkWrong, GoodbyeCode.WrongNetwork,
+                $"network '{network}', here '{self.Network}'"),
+            { From: var from, Instance: var instance }
+                when from.Equals(self.Did) && instance == self.Instance => (
+                RefusalCode.SelfDialed, GoodbyeCode.SelfDial, "this node dialled itself"),
+            _ => null,
+        };
+
+    private void Carry(TopicId topic, TopicName name, Outbox outbox)
+    {
+        var isNew = _carried.TryAdd(topic, name);
+        if (_state is not State.Established established)
+        {
+            return;
+        }
+
+        if (isNew)
+        {
+            Subscribe(established, topic, outbox);
+        }
+        else if (_subscribed.Contains(topic))
+        {
+            TellSubscribed(established, topic, true, outbox);
+        }
+    }
+
+    private void Subscribe(State.Established established, TopicId topic, Outbox outbox)
+    {
+        established.Names.Learn(topic);
+        var token = established.Names.TokenOf(topic);
+        Say(new GossipMessage.Subscribe(token), outbox);
+        if (_tokens.Contains(token.Hash) && _subscribed.Add(topic))
+        {
+            TellSubscribed(established, topic, true, outbox);
+        }
+    }
+
+    /// <summary>Tokens we do not recognise are kept: we may carry that topic later.</summary>
+    private void HearSubscribe(State.Established established, TopicToken token, Outbox outbox)
+    {
+        if (_tokens.Count >= options.Sizes.TopicsPerPeerMax && !_tokens.Contains(token.Hash))
+        {
+            outbox.Refuse(
+                RefusalCode.QueueFull,
+                $"{proven.Tail}: names more than {options.Sizes.TopicsPerPeerMax} topics");
+            return;
+        }
+
+        _tokens.Add(token.Hash);
+        if (established.Names.TryResolve(token, out var topic) && _subscribed.Add(topic))
+        {
+            TellSubscribed(established, topic, true, outbox);
+        }
+    }
+
+    private void HearUnsubscribe(State.Established established, TopicToken token, Outbox outbox)
+    {
+        _tokens.Remove(token.Hash);
+        if (established.Names.TryResolve(token, out var topic) && _subscribed.Remove(topic))
+        {
+            TellSubscribed(established, topic, false, outbox);
+        }
+    }
+
+    private void TellSubscribed(
+        State.Established established, TopicId topic, bool isSubscribed, Outbox outbox) =>
+        outbox.Tell(new Signal.Subscribed(link, established.Peer.Did, topic, isSubscribed));
+
+    private void Say(GossipMessage message, Outbox outbox)
+    {
+        if (_state is State.Established established)
+        {
+            Transmit(message, established.Names, outbox);
+        }
+    }
+
+    private void Transmit(GossipMessage message, TopicNames? names, Outbox outbox) =>
+        outbox.Add(new Effect.Transmit(
+            link, MessageCodec.Encode(message, names), MessageCodec.ClassOf(message)));
+
+    /// <summary>Silence is a question first, and an answer after the idle timeout.</summary>
+    private void CheckLiveness(Moment now, Outbox outbox)
+    {
+        var silence = now.Elapsed - _heard;
+        switch (_state)
+        {
+            case State.Greeting when now.Elapsed - _opened >= options.Times.HandshakeTimeout:
+                Part(GoodbyeCode.TooSlow, "no hello within the handshake timeout", outbox);
+                return;
+            case State.Established when silence >= options.Times.IdleTimeout:
+                Part(GoodbyeCode.TooSlow, $"silent for {silence.TotalSeconds:0} s", outbox);
+                return;
+            case State.Established when silence >= options.Times.PingInterval:
+                Say(new GossipMessage.Ping(++_pings), outbox);
+                break;
+        }
+
+        if (_state is State.Established)
+        {
+            outbox.After(options.Times.PingInterval, new Signal.LivenessDue(link));
+        }
+    }
+
+    private void Restate(Outbox outbox)
+    {
+        if (_state is State.Established established)
+        {
+            outbox.Tell(new Signal.PeerUp(link, established.Peer));
+            foreach (var topic in _subscribed)
+            {
+                TellSubscribed(established, topic, true, outbox);
+            }
+        }
+    }
+
+    private void Part(GoodbyeCode code, string reason, Outbox outbox)
+    {
+        if (_state is not State.Closed)
+        {
+            Transmit(new GossipMessage.Goodbye(code, reason), null, outbox);
+            End(reason, code, outbox);
+            outbox.Add(new Effect.Hangup(link, reason));
+        }
+    }
+
+    private void End(string reason, GoodbyeCode code, Outbox outbox)
+    {
+        if (_state is State.Established)
+        {
+            outbox.Tell(new Signal.PeerDown(link, reason));
+        }
+        else if (_state is State.Greeting && dialedAddress is not null)
+        {
+            outbox.Tell(new Signal.DialFailed(dialedAddress, code, reason));
+        }
+
+        _state = new State.Closed();
+    }
+
+    /// <summary>Where a session stands; each state holds only what makes sense in it.</summary>
+    private abstract record State
+    {
+        private State()
+        {
+        }
+
+        /// <summary>Our hello is out; theirs is awaited until the handshake timeout.</summary>
+        public sealed record Greeting : State;
+
+        /// <summary>Both hellos agreed. Left by goodbye, silence, or the connection's end.</summary>
+        public sealed record Established(Peer Peer, TopicNames Names) : State;
+
+        /// <summary>Nothing is said or heard any more.</summary>
+        public sealed record Closed : State;
+    }
+}

@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+
+namespace Gossip.Actors.Protocol;
+
+/// <summary>
+/// What do we ask of whom? Peers offer what they hold and we lack; one request runs per peer, no
+/// slot is asked of two at once, and each request has a deadline that gives its slots back.
+/// </summary>
+internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, LogState> logs)
+{
+    /// <summary>Headers asked for at once to bisect a fork: 16 parts, 5 trips for a million.</summary>
+    private const int ProbesMax = 16;
+
+    /// <summary>Heads that wait for their grace; a round brings what a flood of them hides.</summary>
+    private const int GracedMax = 65_536;
+
+    private readonly SortedDictionary<Link, Source> _sources = [];
+    private readonly Queue<(TimeSpan Due, Link Link, Row Row)> _graced = [];
+    private long _request;
+
+    public void Add(Link link) => _sources.TryAdd(link, new());
+
+    public void Drop(Link link) => _sources.Remove(link);
+
+    public bool Knows(Link link) => _sources.ContainsKey(link);
+
+    /// <summary>The peer showed in a round that it holds this: ask at once.</summary>
+    public void Offer(Link link, Row row)
+    {
+        if (_sources.TryGetValue(link, out var source))
+        {
+            source.Offers[row.Log] = row.Holdings.Held;
+            if (row.ClosedAt is { } slot && slot < End(row.Log))
+            {
+                source.Proofs.Add(row.Log);
+            }
+        }
+    }
+
+    /// <summary>The peer told a head: the author's own push gets a moment to arrive first.</summary>
+    public void OfferLater(Link link, Row row, Moment now)
+    {
+        if (_graced.Count < GracedMax)
+        {
+            _graced.Enqueue((now.Elapsed + options.Times.PullGrace, link, row));
+        }
+    }
+
+    /// <summary>This slot differs from ours: ask for headers between it and where we agreed.</summary>
+    public void Probe(Link link, LogId log, long seq)
+    {
+        if (_sources.TryGetValue(link, out var source))
+        {
+            var agreed = source.Agreed.GetValueOrDefault(log);
+            var step = Math.Max(1, (seq - agreed) / ProbesMax);
+            var probes = new SortedSet<long> { seq };
+            for (var at = agreed + step; at < seq; at += step)
+            {
+                probes.Add(at);
+            }
+
+            source.Probes[log] = [.. probes];
+        }
+    }
+
+    /// <summary>Both sides hold the same id here: a fork lies above.</summary>
+    public void Agree(Link link, LogId log, long seq)
+    {
+        if (_sources.TryGetValue(link, out var source))
+        {
+            source.Agreed[log] = Math.Max(seq, source.Agreed.GetValueOrDefault(log));
+        }
+    }
+
+    /// <summary>Sends what can be asked now.</summary>
+    public void Ask(TopicId topic, Moment now, Outbox outbox)
+    {
+        while (_graced.TryPeek(out var next) && next.Due <= now.Elapsed)
+        {
+            Offer(next.Link, _graced.Dequeue().Row);
+        }
+
+        foreach (var (link, source) in _sources)
+        {
+            if (source.Running is null && WantsOf(source) is { IsEmpty: false } wants)
+            {
+                var request = ++_request;
+                source.Running = new(request, wants);
+                outbox.Count(Tally.PullsSent);
+                outbox.Send(link, new GossipMessage.PullRequest(topic, request, wants));
+                outbox.After(
+                    options.Times.PullTimeout, new Signal.PullExpired(topic, link, request));
+            }
+        }
+    }
+
+    /// <summary>False when nothing of this number was asked of this peer.</summary>
+    public bool Finish(Link link, long request)
+    {
+        if (!_sources.TryGetValue(link, out var source) || source.Running?.Number != request)
+        {
+            return false;
+        }
+
+        source.Running = null;
+        return true;
+    }
+
+    /// <summary>It did not bring what it offered: it must offer it again before we ask again.</summary>
+    public void Distrust(Link link)
+    {
+        if (_sources.TryGetValue(link, out var source))
+        {
+            source.Offers.Clear();
+            source.Proofs.Clear();
+            source.Probes.Clear();
+        }
+    }
+
+    private long End(LogId log) => logs.TryGetValue(log, out var state) ? state.End : long.MaxValue;
+
+    private ImmutableArray<Want> WantsOf(Source source)
+    {
+        var wants = ImmutableArray.CreateBuilder<Want>();
+        wants.AddRange(source.Proofs.Select(Want.ProofOf));
+        wants.AddRange(source.Probes.Select(p => Want.HeadersOf(p.Key, p.Value)));
+        source.Proofs.Clear();
+        source.Probes.Clear();
+        long room = options.Sizes.PageEntriesMax;
+        foreach (var (log, offered) in source.Offers.ToArray())
+        {
+            var lacking = Lacking(log, offered);
+            if (lacking.IsEmpty)
+            {
+                source.Offers.Remove(log);
+                continue;
+            }
+
+            var wanted = lacking.Except(AskedElsewhere(log)).Take(room);
+            if (!wanted.IsEmpty)
+            {
+                wants.Add(Want.EntriesOf(log, wanted));
+                room -= wanted.Slots;
+            }
+
+            if (room <= 0)
+            {
+                break;
+            }
+        }
+
+        return wants.DrainToImmutable();
+    }
+
+    private IntervalSet Lacking(LogId log, IntervalSet offered) =>
+        logs.TryGetValue(log, out var state)
+            ? offered.Except(state.Holdings.Covered).Within(1, state.End - 1)
+            : offered;
+
+    private IntervalSet AskedElsewhere(LogId log) => _sources.Values
+        .SelectMany(s => s.Running?.Wants ?? [])
+        .Where(w => w.Log == log)
+        .Aggregate(IntervalSet.Empty, (all, w) => all.Union(w.Entries));
+
+    /// <summary>One peer as a source of this topic.</summary>
+    private sealed class Source
+    {
+        public SortedDictionary<LogId, IntervalSet> Offers { get; } = [];
+
+        public SortedSet<LogId> Proofs { get; } = [];
+
+        public SortedDictionary<LogId, ImmutableArray<long>> Probes { get; } = [];
+
+        public Dictionary<LogId, long> Agreed { get; } = [];
+
+        public Request? Running { get; set; }
+    }
+
+    private sealed record Request(long Number, ImmutableArray<Want> Wants);
+}

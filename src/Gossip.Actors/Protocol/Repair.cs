@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+
+namespace Gossip.Actors.Protocol;
+
+/// <summary>
+/// What do peers hold of this topic that we lack, and what may they have of ours? Asks for what
+/// they showed, answers what they ask, and says when all of a round's rows are held.
+/// </summary>
+internal sealed class Repair(
+    TopicId topic,
+    GossipOptions options,
+    IReadOnlyDictionary<LogId, LogState> logs,
+    IReadOnlyDictionary<LogId, Row> durable,
+    Looks looks)
+{
+    private readonly SortedDictionary<Link, Did> _subscribers = [];
+    private readonly SortedDictionary<(Link Link, long Round), Comparison> _comparisons = [];
+
+    public Pulls Pulls { get; } = new(options, logs);
+
+    /// <summary>The links whose peers carry this topic.</summary>
+    public IReadOnlyCollection<Link> Subscribers => _subscribers.Keys;
+
+    public void Note(Link link, Did did)
+    {
+        _subscribers[link] = did;
+        Pulls.Add(link);
+    }
+
+    public void Drop(Link link)
+    {
+        _subscribers.Remove(link);
+        Pulls.Drop(link);
+        Forget(key => key.Link == link);
+    }
+
+    /// <summary>Rows that differ from ours: offers, and in a round, something to catch up with.</summary>
+    public void Weigh(Signal.Shown shown, Moment now, Outbox outbox)
+    {
+        var (link, _, round, rows) = shown;
+        if (!_subscribers.ContainsKey(link))
+        {
+            return;
+        }
+
+        if (round == 0)
+        {
+            rows.ToList().ForEach(row => Pulls.OfferLater(link, row, now));
+            outbox.After(options.Times.PullGrace, new Signal.PullDue(topic));
+            return;
+        }
+
+        rows.ToList().ForEach(row => Pulls.Offer(link, row));
+        Forget(key => key.Link == link && Math.Sign(key.Round) == Math.Sign(round));
+        _comparisons.Add((link, round), new(link, round, rows));
+    }
+
+    /// <summary>Tells the ledger of every comparison that what is durable now satisfies.</summary>
+    public void Judge(Outbox outbox)
+    {
+        foreach (var (key, comparison) in _comparisons.ToArray())
+        {
+            comparison.Judge(topic, durable, Pulls, looks);
+            if (comparison.IsDone)
+            {
+                _comparisons.Remove(key);
+                outbox.Tell(new Signal.CaughtUp(key.Link, topic, key.Round));
+            }
+        }
+    }
+
+    /// <summary>What we hold in the slot that a peer made a claim about.</summary>
+    public void Confirm(Signal.Found found, Suspicion.OfClaim claim)
+    {
+        var held = found.Headers.FirstOrDefault(h => h.Header.Seq == claim.Seq);
+        var isSame = held is null || held.Id.Hash.Prefix == claim.IdPrefix;
+        foreach (var comparison in _comparisons.Values.Where(c => c.Link == claim.From))
+        {
+            comparison.Confirm(found.Log, claim.Seq, isSame, Pulls);
+        }
+    }
+
+    /// <summary>The answer to a request of ours; false when nobody asked.</summary>
+    public bool Finish(Link link, GossipMessage.PullResponse said, Outbox outbox)
+    {
+        if (Pulls.Finish(link, said.Request))
+        {
+            return true;
+        }
+
+        outbox.Refuse(RefusalCode.MessageUnexpected, $"{link}: an answer nobody asked for");
+        return false;
+    }
+
+    /// <summary>An answer without anything we can hold: it must be offered again first.</summary>
+    public void Assess(Link link, GossipMessage.PullResponse said)
+    {
+        var isUseful = !said.Headers.IsEmpty || !said.Proofs.IsEmpty || said.Entries.Any(IsHeld);
+        if (!isUseful)
+        {
+            Pulls.Distrust(link);
+        }
+    }
+
+    public void Expire(Link link, long request, Outbox outbox)
+    {
+        if (Pulls.Finish(link, request))
+        {
+            outbox.Count(Tally.PullsExpired);
+            Pulls.Distrust(link);
+        }
+    }
+
+    /// <summary>Clips a request to what may be served: held, and before the closure.</summary>
+    public void Serve(Link link, GossipMessage.PullRequest said, Outbox outbox)
+    {
+        if (!_subscribers.ContainsKey(link))
+        {
+            outbox.Refuse(RefusalCode.MessageUnexpected, $"{link}: a pull without a subscription");
+            return;
+        }
+
+        var wants = ImmutableArray.CreateBuilder<Want>();
+        var proofs = ImmutableArray.CreateBuilder<ForkProof>();
+        foreach (var want in said.Wants)
+        {
+            if (logs.TryGetValue(want.Log, out var state))
+            {
+                wants.Add(want with
+                {
+                    Entries = want.Entries.Intersect(state.Holdings.Held),
+                    Headers = [.. want.Headers.Where(state.Holdings.Contains)],
+                });
+                if (want.WantsProof && state.Closure is { } closure)
+                {
+                    proofs.Add(closure.Proof);
+                }
+            }
+        }
+
+        outbox.Add(new Effect.Serve(
+            link, topic, said.Request, wants.DrainToImmutable(), proofs.DrainToImmutable()));
+    }
+
+    private bool IsHeld(Entry entry) =>
+        logs.TryGetValue(entry.Header.Log, out var state)
+        && state.Holdings.Contains(entry.Header.Seq);
+
+    private void Forget(Func<(Link Link, long Round), bool> which)
+    {
+        foreach (var key in _comparisons.Keys.Where(which).ToArray())
+        {
+            _comparisons.Remove(key);
+        }
+    }
+}

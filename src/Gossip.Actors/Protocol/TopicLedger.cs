@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+
+namespace Gossip.Actors.Protocol;
+
+/// <summary>Of one topic: what do we durably hold, and what did each peer last claim?</summary>
+internal sealed class TopicLedger(TopicId id, TopicName name)
+{
+    private readonly SortedSet<LogId> _news = [];
+    private Hash? _root;
+
+    public TopicId Id => id;
+
+    public ImmutableSortedDictionary<LogId, Row> Rows { get; private set; } =
+        ImmutableSortedDictionary<LogId, Row>.Empty;
+
+    public SortedDictionary<Link, PeerClaims> Peers { get; } = [];
+
+    public Hash Root => _root ??= Row.Root(Rows.Values);
+
+    public void Advance(Row row)
+    {
+        if (Rows.TryGetValue(row.Log, out var old))
+        {
+            Invariant.Holds(
+                row.ClosedAt is not null || row.Holdings.Head >= old.Holdings.Head,
+                $"the head of {row.Log} moved back from {old.Holdings} to {row.Holdings}");
+        }
+
+        Rows = Rows.SetItem(row.Log, row);
+        _root = null;
+        _news.Add(row.Log);
+    }
+
+    public void Note(Link link, Did did, bool isSubscribed)
+    {
+        if (!isSubscribed)
+        {
+            Peers.Remove(link);
+        }
+        else if (!Peers.ContainsKey(link))
+        {
+            Peers.Add(link, new(did));
+        }
+    }
+
+    /// <summary>Rows that grew, per peer that has not claimed them: an author knows its own log.</summary>
+    public IEnumerable<KeyValuePair<Link, Row[]>> News()
+    {
+        var grown = _news.Select(log => Rows[log]).ToArray();
+        foreach (var (link, peer) in Peers)
+        {
+            var rows = grown
+                .Where(row => !row.Log.Author.Equals(peer.Did) && !peer.HasClaimed(row))
+                .ToArray();
+            if (rows.Length > 0)
+            {
+                yield return new(link, rows);
+            }
+        }
+    }
+
+    public void ClearNews() => _news.Clear();
+
+    /// <summary>Of these rows, those that are not ours already.</summary>
+    public ImmutableArray<Row> Differing(ImmutableArray<Row> rows) =>
+        [.. rows.Where(r => Rows.GetValueOrDefault(r.Log) is not { } mine || IsNews(mine, r))];
+
+    public View.Topic View() => new(
+        id, name, Rows, [.. Peers.Values.Select(p => p.Lag(Rows.Values))]);
+
+    /// <summary>They hold a slot that we lack, closed the log lower, or contradict our head.</summary>
+    private static bool IsNews(Row mine, Row theirs) =>
+        (theirs.ClosedAt is { } slot && (mine.ClosedAt ?? long.MaxValue) > slot)
+        || !theirs.Holdings.Held.Except(mine.Holdings.Covered).IsEmpty
+        || (theirs.Holdings.Head == mine.Holdings.Head
+            && theirs.HeadIdPrefix != mine.HeadIdPrefix);
+}
+
+/// <summary>What one peer last claimed to hold of one topic: a claim, never our possession.</summary>
+internal sealed class PeerClaims(Did did)
+{
+    private readonly SortedDictionary<LogId, Holdings> _claims = [];
+    private bool _isEqual;
+    private long _comparedAt;
+
+    public Did Did => did;
+
+    public void Claim(IEnumerable<Row> rows)
+    {
+        foreach (var row in rows)
+        {
+            _claims[row.Log] = row.Holdings;
+        }
+    }
+
+    public void ClaimAll(IReadOnlyDictionary<LogId, Row> rows)
+    {
+        _claims.Clear();
+        Claim(rows.Values);
+        _isEqual = false;
+    }
+
+    public bool HasClaimed(Row row) =>
+        row.ClosedAt is null
+        && _claims.TryGetValue(row.Log, out var claim)
+        && row.Holdings.Held.Except(claim.Covered).IsEmpty;
+
+    public void NoteEqual(long unixMilliseconds) =>
+        (_isEqual, _comparedAt) = (true, unixMilliseconds);
+
+    /// <summary>The slots of these rows that the peer has neither claimed nor written itself.</summary>
+    public LagView Lag(IEnumerable<Row> rows)
+    {
+        var behind = rows
+            .Where(r => !r.Log.Author.Equals(did))
+            .Sum(r => r.Holdings.Held
+                .Except(_claims.GetValueOrDefault(r.Log, Holdings.None).Covered).Slots);
+        return new(did.ToString(), behind, _isEqual && behind == 0, _comparedAt);
+    }
+}

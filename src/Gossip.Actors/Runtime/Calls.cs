@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Gossip.Actors.Protocol;
+
+namespace Gossip.Actors.Runtime;
+
+/// <summary>Who outside the machines waits for an answer?</summary>
+internal sealed class Calls
+{
+    private readonly ConcurrentDictionary<CallId, Publishing> _publishes = new();
+    private readonly ConcurrentDictionary<CallId, TaskCompletionSource<ImmutableArray<SyncResult>>>
+        _syncs = new();
+
+    private long _last;
+
+    /// <summary>Completes when every publish is answered, or at the deadline.</summary>
+    public Task IdleAsync(CancellationToken deadline) => Task
+        .WhenAll(_publishes.Values.Select(p => p.Answer.Task))
+        .WaitAsync(deadline);
+
+    public (CallId Call, Task<ImmutableArray<Receipt>> Answer) Publish(TopicId topic)
+    {
+        var call = new CallId(Interlocked.Increment(ref _last));
+        var publishing = new Publishing(
+            topic, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        _publishes[call] = publishing;
+        return (call, publishing.Answer.Task);
+    }
+
+    public (CallId Call, Task<ImmutableArray<SyncResult>> Answer) Sync()
+    {
+        var call = new CallId(Interlocked.Increment(ref _last));
+        var answer = new TaskCompletionSource<ImmutableArray<SyncResult>>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
+        _syncs[call] = answer;
+        return (call, answer.Task);
+    }
+
+    public void Acknowledge(CallId call, ImmutableArray<Receipt> receipts)
+    {
+        if (_publishes.TryRemove(call, out var publishing))
+        {
+            publishing.Answer.TrySetResult(receipts);
+        }
+    }
+
+    public void Fail(CallId call, GossipException reason)
+    {
+        if (_publishes.TryRemove(call, out var publishing))
+        {
+            publishing.Answer.TrySetException(reason);
+        }
+    }
+
+    /// <summary>The topic's machine ended: nobody else will answer what it was asked.</summary>
+    public void FailAll(TopicId? topic, GossipException reason)
+    {
+        foreach (var (call, publishing) in _publishes)
+        {
+            if (topic is null || publishing.Topic == topic)
+            {
+                Fail(call, reason);
+            }
+        }
+    }
+
+    public void Answer(CallId call, ImmutableArray<SyncResult> results)
+    {
+        if (_syncs.TryRemove(call, out var answer))
+        {
+            answer.TrySetResult(results);
+        }
+    }
+
+    private sealed record Publishing(
+        TopicId Topic,
+        TaskCompletionSource<ImmutableArray<Receipt>> Answer);
+}

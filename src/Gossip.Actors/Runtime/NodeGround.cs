@@ -1,0 +1,89 @@
+using Gossip.Actors.Diagnostics;
+using Gossip.Actors.Protocol;
+using Gossip.Actors.Storage;
+using Gossip.Actors.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace Gossip.Actors.Runtime;
+
+/// <summary>What does a node stand on? Its directory, key, store and transport: made, or given.</summary>
+internal sealed class NodeGround(
+    DataDirectory? directory, IKeys keys, IEntryStore store, ITransport transport, bool ownsStore)
+    : IAsyncDisposable
+{
+    public IKeys Keys => keys;
+
+    public IEntryStore Store => store;
+
+    public ITransport Transport => transport;
+
+    /// <exception cref="GossipException">directory-…, key-…, store-…: with what to do.</exception>
+    public static async Task<NodeGround> PrepareAsync(
+        GossipOptions options,
+        GossipParts parts,
+        ILogger logger,
+        TimeProvider time,
+        CancellationToken stop)
+    {
+        var directory = options.DataDirectory is { } path ? DataDirectory.Open(path) : null;
+        try
+        {
+            var own = directory is null
+                ? parts.Keys as EcKeys ?? EcKeys.Generate()
+                : parts.Keys as EcKeys ?? KeyFile.LoadOrCreate(directory.Path);
+            var store = parts.Store ?? await OpenAsync(directory, logger, time, stop)
+                .ConfigureAwait(false);
+            return new(
+                directory,
+                parts.Keys ?? own,
+                store,
+                parts.Transport ?? new TcpTransport(own, options.Times, options.Sizes, time),
+                parts.Store is null);
+        }
+        catch (Exception e) when (e is StoreException or GossipException)
+        {
+            directory?.Dispose();
+            throw e is StoreException ? Reasons.Of(e) : e;
+        }
+    }
+
+    /// <exception cref="GossipException">address-unusable.</exception>
+    public async Task<IListener> ListenAsync(string address, CancellationToken stop)
+    {
+        try
+        {
+            return await transport.ListenAsync(address, stop).ConfigureAwait(false);
+        }
+        catch (TransportException e)
+        {
+            throw new GossipException("address-unusable", e.Message, e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (ownsStore)
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+        }
+
+        directory?.Dispose();
+    }
+
+    private static async Task<IEntryStore> OpenAsync(
+        DataDirectory? directory, ILogger logger, TimeProvider time, CancellationToken stop)
+    {
+        if (directory is null)
+        {
+            return new MemoryStore();
+        }
+
+        var store = await SqliteStore.OpenAsync(directory.Path, time, stop).ConfigureAwait(false);
+        if (store.MovedReason is { } reason)
+        {
+            logger.StoreMoved(reason);
+        }
+
+        return store;
+    }
+}

@@ -1,0 +1,97 @@
+using Gossip.Actors.Protocol;
+using Gossip.Actors.Transport;
+
+namespace Gossip.Actors.Runtime;
+
+/// <summary>
+/// How do bytes get in and out of one connection? Two loops, one reading under credit, one writing
+/// from the queue; whichever ends first ends both, and gives the reason.
+/// </summary>
+internal sealed class PeerLink(Link id, IConnection connection, GossipSizes sizes) : IAsyncDisposable
+{
+    private readonly SendQueue _queue = new(sizes.SendQueueBytesMax);
+    private string? _hangup;
+
+    public Link Id => id;
+
+    public ByteCredit Credit { get; } = new(sizes.CreditBytes);
+
+    public string RemoteAddress => connection.RemoteAddress;
+
+    /// <summary>False when the frame was dropped.</summary>
+    public bool Send(byte[] frame, SendClass sendClass)
+    {
+        var isQueued = _queue.TryAdd(frame, sendClass);
+        if (!isQueued && sendClass == SendClass.Control)
+        {
+            // Dropped control would leave the two sides with different ideas of each other.
+            Hangup("it does not take what it is sent");
+        }
+
+        return isQueued;
+    }
+
+    public void Hangup(string reason)
+    {
+        Interlocked.CompareExchange(ref _hangup, reason, null);
+        _queue.Finish();
+    }
+
+    /// <summary>Runs until the connection ends; never throws. Returns why it ended.</summary>
+    public async Task<string> RunAsync(Func<Signal, ValueTask> tell, CancellationToken stop)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var read = ReadAsync(tell, ended.Token);
+        var write = WriteAsync(ended.Token);
+        var first = await Task.WhenAny(read, write).ConfigureAwait(false);
+        await ended.CancelAsync().ConfigureAwait(false);
+        await connection.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(read, write).ConfigureAwait(false);
+        return _hangup ?? await first.ConfigureAwait(false);
+    }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private async Task<string> ReadAsync(Func<Signal, ValueTask> tell, CancellationToken stop)
+    {
+        try
+        {
+            while (await connection.ReceiveAsync(stop).ConfigureAwait(false) is { } frame)
+            {
+                await Credit.TakeAsync(frame.Length, stop).ConfigureAwait(false);
+                await tell(new Signal.Frame(id, frame)).ConfigureAwait(false);
+            }
+
+            return "the peer closed the connection";
+        }
+        catch (TransportException e)
+        {
+            return e.Message;
+        }
+        catch (OperationCanceledException)
+        {
+            return "this side ended";
+        }
+    }
+
+    private async Task<string> WriteAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (await _queue.TakeAsync(stop).ConfigureAwait(false) is { } frames)
+            {
+                await connection.SendAsync(frames, stop).ConfigureAwait(false);
+            }
+
+            return _hangup ?? "this side ended";
+        }
+        catch (TransportException e)
+        {
+            return e.Message;
+        }
+        catch (OperationCanceledException)
+        {
+            return "this side ended";
+        }
+    }
+}

@@ -1,0 +1,241 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Gossip.Actors.Diagnostics;
+using Gossip.Actors.Protocol;
+using Gossip.Actors.Storage;
+using Gossip.Actors.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace Gossip.Actors.Runtime;
+
+/// <summary>How does a node come to life, and how does it end? Puts the parts together.</summary>
+internal sealed class RunningNode : IAsyncDisposable
+{
+    private readonly NodeGround _ground;
+    private readonly NodeClock _clock;
+    private readonly IListener? _listener;
+    private readonly Calls _calls = new();
+    private readonly Switchboard _switchboard;
+    private readonly Links _links;
+    private readonly SemaphoreSlim _room;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _accepting = new();
+    private Task _accept = Task.CompletedTask;
+    private int _isStopping;
+
+    private RunningNode(
+        GossipOptions options, NodeGround ground, IListener? listener, NodeClock clock, ILogger logger)
+    {
+        (Options, _ground, _listener, _clock, _logger) = (options, ground, listener, clock, logger);
+        Self = new(
+            ground.Keys.Self, DrawNumber(), options.Network,
+            options.Advertise ?? listener?.Address ?? "");
+        _room = new(options.Sizes.PublishesMax);
+        _switchboard = new(
+            ground.Store, options, clock, Board, _calls, Positions, Topics, logger);
+        _links = new(ground.Transport, Self, options, _switchboard, Topics, logger);
+        _switchboard.Links = _links;
+    }
+
+    public GossipOptions Options { get; }
+
+    public Self Self { get; }
+
+    public IEntryStore Store => _ground.Store;
+
+    public StatusBoard Board { get; } = new();
+
+    public Positions Positions { get; } = new();
+
+    public TopicSet Topics { get; } = new();
+
+    private Supervisor Supervisor => _switchboard.Supervisor;
+
+    private bool IsStopping => Volatile.Read(ref _isStopping) != 0;
+
+    public static async Task<RunningNode> StartAsync(
+        GossipOptions options,
+        GossipParts parts,
+        ILoggerFactory logs,
+        TimeProvider time,
+        CancellationToken stop)
+    {
+        var logger = logs.CreateLogger("Gossip");
+        var ground = await NodeGround.PrepareAsync(options, parts, logger, time, stop)
+            .ConfigureAwait(false);
+        RunningNode? node = null;
+        try
+        {
+            var listener = options.Listen is { } address
+                ? await ground.ListenAsync(address, stop).ConfigureAwait(false)
+                : null;
+            node = new RunningNode(options, ground, listener, new(time), logger);
+            await node.BeginAsync(stop).ConfigureAwait(false);
+            return node;
+        }
+        catch (Exception e)
+        {
+            IAsyncDisposable begun = node is null ? ground : node;
+            await begun.DisposeAsync().ConfigureAwait(false);
+            if (e is StoreException)
+            {
+                throw Reasons.Of(e);
+            }
+
+            throw;
+        }
+    }
+
+    public async Task<bool> JoinAsync(TopicName name, CancellationToken stop)
+    {
+        ThrowIfStopping();
+        await Store.JoinAsync(name, stop).ConfigureAwait(false);
+        if (!Topics.Add(name))
+        {
+            return false;
+        }
+
+        var id = TopicId.OfPublic(name);
+        var carried = new Signal.TopicCarried(id, name);
+        Supervisor.TellOne(MachineId.Ledger, carried);
+        await Supervisor.SpawnAsync(new MachineId.Topic(id), (g, f) => CreateTopicAsync(name, g, f))
+            .ConfigureAwait(false);
+        Supervisor.TellAll(m => m is MachineId.Session, carried);
+        return true;
+    }
+
+    public async Task<ImmutableArray<Receipt>> PublishAsync(
+        TopicId topic, ImmutableArray<Payload> payloads, CancellationToken stop)
+    {
+        ThrowIfStopping();
+        await _room.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            ThrowIfStopping();
+            var (call, answer) = _calls.Publish(topic);
+            Supervisor.Tell(new Signal.Publish(topic, call, payloads));
+            return await answer.WaitAsync(stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+
+    public async Task<ImmutableArray<SyncResult>> SyncAsync(Did? peer, CancellationToken stop)
+    {
+        ThrowIfStopping();
+        var (call, answer) = _calls.Sync();
+        Supervisor.Tell(new Signal.SyncAsked(call, peer));
+        return await answer.WaitAsync(stop).ConfigureAwait(false);
+    }
+
+    public async Task<TopicStatus> StatusOfAsync(
+        TopicId id, TopicName name, CancellationToken stop)
+    {
+        var statistics = await Store.StatisticsAsync(id, stop).ConfigureAwait(false);
+        var topic = Board.TopicOf(id);
+        var delivery = Board.DeliveryOf(id);
+        ImmutableArray<Row> rows = [.. topic?.Rows.Values ?? []];
+        return new(
+            name, id, Row.Root(rows), statistics, delivery?.Position ?? 0, rows,
+            topic?.Lags ?? [], delivery?.Blocked ?? [], delivery?.Closures ?? []);
+    }
+
+    public NodeStatus Status()
+    {
+        var notReady = Supervisor.Faults.Concat(Store.Fault is { } fault ? [fault] : []);
+        return new(
+            Self.Did,
+            Options.Network,
+            Self.ListenAddress.Length > 0 ? Self.ListenAddress : null,
+            Store.Description,
+            (long)_clock.Now.Elapsed.TotalMilliseconds,
+            Board.Peers.Count(p => p.State == "connected"),
+            [.. IsStopping ? notReady.Append("the node is stopping") : notReady],
+            Board.Counters,
+            Board.Refusals);
+    }
+
+    /// <summary>Within the stop timeout: answers first, then goodbyes, then the ground.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isStopping, 1) != 0)
+        {
+            return;
+        }
+
+        using var deadline = new CancellationTokenSource(Options.Times.StopTimeout, _clock.Time);
+        await _accepting.CancelAsync().ConfigureAwait(false);
+        await _accept.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_listener is not null)
+        {
+            await _listener.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _calls.IdleAsync(deadline.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Supervisor.TellAll(m => m is MachineId.Session, new Signal.Stopping());
+        await _links.DrainAsync().WaitAsync(deadline.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Supervisor.DisposeAsync().ConfigureAwait(false);
+        await _links.DrainAsync().ConfigureAwait(false);
+        _calls.FailAll(null, Reasons.Stopped);
+        await _ground.DisposeAsync().ConfigureAwait(false);
+        _logger.NodeStopped(deadline.IsCancellationRequested ? "at the deadline" : "in order");
+        _accepting.Dispose();
+        _room.Dispose();
+    }
+
+    private async Task BeginAsync(CancellationToken stop)
+    {
+        await SpawnAsync(MachineId.Ledger, () => new ClockLedger(Options)).ConfigureAwait(false);
+        await SpawnAsync(
+            MachineId.Rounds, () => new AntiEntropy(Options, DrawRandom())).ConfigureAwait(false);
+        var remembered = await Store.TopicsAsync(stop).ConfigureAwait(false);
+        foreach (var topic in remembered.Concat(Options.Topics).Distinct())
+        {
+            await JoinAsync(topic, stop).ConfigureAwait(false);
+        }
+
+        // Last, because it dials: whoever answers finds every topic here.
+        await SpawnAsync(
+            MachineId.Book, () => new PeerBook(Self, Options, DrawRandom())).ConfigureAwait(false);
+        if (_listener is not null)
+        {
+            _accept = _links.AcceptAsync(_listener, _accepting.Token);
+        }
+
+        _logger.NodeStarted(Self.Did.ToString(), Self.ListenAddress, Store.Description);
+    }
+
+    private Task SpawnAsync(MachineId id, Func<IMachine> create) =>
+        Supervisor.SpawnAsync(id, (_, _) => Task.FromResult(create()));
+
+    /// <summary>From the store alone. After a commit that may have happened: a new incarnation.</summary>
+    private async Task<IMachine> CreateTopicAsync(
+        TopicName name, long generation, Exception? lastFault)
+    {
+        var record = await Store.LoadAsync(name, generation, Supervisor.Stopping)
+            .ConfigureAwait(false);
+        if (lastFault is StoreException { OutcomeUnknown: true })
+        {
+            record = record with { OwnIncarnation = null };
+        }
+
+        return new TopicReplica(record, Self, _ground.Keys, Options, DrawNumber);
+    }
+
+    private void ThrowIfStopping()
+    {
+        if (IsStopping)
+        {
+            throw Reasons.Stopped;
+        }
+    }
+
+    private static ulong DrawNumber() =>
+        BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+
+    private static Random DrawRandom() => new(RandomNumberGenerator.GetInt32(int.MaxValue));
+}

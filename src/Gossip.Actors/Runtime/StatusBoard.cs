@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Gossip.Actors.Protocol;
+
+namespace Gossip.Actors.Runtime;
+
+/// <summary>What can people see? The newest view of each machine, counters, the last refusals.</summary>
+internal sealed class StatusBoard
+{
+    private const int RefusalsKept = 100;
+
+    private readonly long[] _refused = new long[Enum.GetValues<RefusalCode>().Length];
+    private readonly long[] _tallies = new long[Enum.GetValues<Tally>().Length];
+    private readonly ConcurrentQueue<string> _refusals = new();
+    private readonly ConcurrentDictionary<TopicId, View.Topic> _topics = new();
+    private readonly ConcurrentDictionary<TopicId, View.Delivery> _deliveries = new();
+    private long _restarts;
+
+    public ImmutableArray<PeerView> Peers { get; private set; } = [];
+
+    public ImmutableArray<string> Refusals => [.. _refusals];
+
+    public ImmutableSortedDictionary<string, long> Counters =>
+        Enum.GetValues<RefusalCode>()
+            .Select(c => KeyValuePair.Create($"refused.{Kebab(c)}", Read(_refused, (int)c)))
+            .Concat(Enum.GetValues<Tally>()
+                .Select(t => KeyValuePair.Create(Kebab(t), Read(_tallies, (int)t))))
+            .Append(KeyValuePair.Create("restarts", Interlocked.Read(ref _restarts)))
+            .ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    public View.Topic? TopicOf(TopicId topic) => _topics.GetValueOrDefault(topic);
+
+    public View.Delivery? DeliveryOf(TopicId topic) => _deliveries.GetValueOrDefault(topic);
+
+    public void CountRestart() => Interlocked.Increment(ref _restarts);
+
+    public void Count(Tally tally, long amount) =>
+        Interlocked.Add(ref _tallies[(int)tally], amount);
+
+    public void Refuse(RefusalCode code, string detail)
+    {
+        Interlocked.Increment(ref _refused[(int)code]);
+        _refusals.Enqueue($"{Kebab(code)}: {detail}");
+        while (_refusals.Count > RefusalsKept)
+        {
+            _refusals.TryDequeue(out _);
+        }
+    }
+
+    public void Show(View view)
+    {
+        switch (view)
+        {
+            case View.Peers(var all):
+                Peers = all;
+                break;
+            case View.Topic topic:
+                _topics[topic.Id] = topic;
+                break;
+            case View.Delivery delivery:
+                _deliveries[delivery.Id] = delivery;
+                break;
+        }
+    }
+
+    public static string Kebab<T>(T value) where T : struct, Enum => string.Concat(
+        value.ToString().Select((c, i) => char.IsUpper(c)
+            ? (i == 0 ? "" : "-") + char.ToLowerInvariant(c)
+            : c.ToString()));
+
+    private static long Read(long[] counters, int index) =>
+        Interlocked.Read(ref counters[index]);
+}

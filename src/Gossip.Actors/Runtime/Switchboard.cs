@@ -1,0 +1,253 @@
+using System.Collections.Concurrent;
+using Gossip.Actors.Diagnostics;
+using Gossip.Actors.Protocol;
+using Gossip.Actors.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Gossip.Actors.Runtime;
+
+/// <summary>
+/// What happens to an effect? Here every effect meets the world, and nowhere else does anything
+/// follow from the protocol. Nothing here waits: what takes time answers with a signal.
+/// </summary>
+internal sealed class Switchboard
+{
+    /// <summary>Answers being read for one peer at once; it asks one per topic at a time.</summary>
+    private const int ServesMax = 16;
+
+    private readonly IEntryStore _store;
+    private readonly GossipOptions _options;
+    private readonly NodeClock _clock;
+    private readonly StatusBoard _board;
+    private readonly Calls _calls;
+    private readonly Positions _positions;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<Link, int> _serving = new();
+
+    public Switchboard(
+        IEntryStore store,
+        GossipOptions options,
+        NodeClock clock,
+        StatusBoard board,
+        Calls calls,
+        Positions positions,
+        TopicSet topics,
+        ILogger logger)
+    {
+        (_store, _options, _clock, _board) = (store, options, clock, board);
+        (_calls, _positions, _logger) = (calls, positions, logger);
+        Supervisor = new(options, clock, board, logger)
+        {
+            Perform = Perform,
+            Introduce = topics.Introduce,
+            Settle = Settle,
+            DeadLetter = Undeliverable,
+        };
+    }
+
+    public Supervisor Supervisor { get; }
+
+    /// <summary>The connections, set once before the first actor runs.</summary>
+    public Links Links { get; set; } = null!;
+
+    private void Perform(Actor actor, Effect effect)
+    {
+        switch (effect)
+        {
+            case Effect.Tell(var signal):
+                Supervisor.Tell(signal);
+                break;
+            case Effect.After(var delay, var signal):
+                _ = TellLaterAsync(actor, delay, signal);
+                break;
+            case Effect.Transmit(var link, var frame, var sendClass):
+                Transmit(link, frame, sendClass);
+                break;
+            case Effect.Hangup(var link, var reason):
+                Links.Find(link)?.Hangup(reason);
+                break;
+            case Effect.Dial(var address):
+                Links.Dial(address);
+                break;
+            case Effect.Persist(var batch):
+                _ = PersistAsync(actor, batch);
+                break;
+            case Effect.Look(var topic, var log, var slots, var suspicion):
+                _ = ReadAsync(actor, topic, log, slots, headers =>
+                    new Signal.Found(topic, log, headers, suspicion));
+                break;
+            case Effect.Load(var topic, var log, var slots):
+                _ = ReadAsync(actor, topic, log, slots, headers =>
+                    new Signal.Loaded(topic, log, headers));
+                break;
+            case Effect.Serve serve:
+                _ = ServeAsync(actor, serve);
+                break;
+            case Effect.Acknowledge(var call, var receipts):
+                _calls.Acknowledge(call, receipts);
+                break;
+            case Effect.Delivered(var topic, var position):
+                _positions.Advance(topic, position);
+                break;
+            case Effect.Credit(var link, var bytes):
+                Links.Find(link)?.Credit.GiveBack(bytes);
+                break;
+            case Effect.Refuse(var code, var detail):
+                Refuse(code, detail);
+                break;
+            case Effect.Count(var tally, var amount):
+                _board.Count(tally, amount);
+                break;
+            case Effect.Show(var view):
+                _board.Show(view);
+                break;
+            case Effect.SyncDone(var call, var results):
+                _calls.Answer(call, results);
+                break;
+            default:
+                throw new InvariantException($"nobody performs {effect.GetType().Name}");
+        }
+    }
+
+    private void Refuse(RefusalCode code, string detail)
+    {
+        _board.Refuse(code, detail);
+        _logger.Refused(StatusBoard.Kebab(code), detail);
+    }
+
+    private void Transmit(Link id, byte[] frame, SendClass sendClass)
+    {
+        if (Links.Find(id) is { } link && !link.Send(frame, sendClass))
+        {
+            Refuse(RefusalCode.QueueFull, $"{id}: {sendClass} to {link.RemoteAddress}");
+        }
+    }
+
+    private async Task TellLaterAsync(Actor actor, TimeSpan delay, Signal signal)
+    {
+        await Task.Delay(delay, _clock.Time, Supervisor.Stopping)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!Supervisor.Stopping.IsCancellationRequested)
+        {
+            actor.Mailbox.TryTell(signal);
+        }
+    }
+
+    private async Task PersistAsync(Actor actor, Batch batch)
+    {
+        try
+        {
+            await _store.CommitAsync(batch, actor.Generation, CancellationToken.None)
+                .ConfigureAwait(false);
+            actor.Mailbox.TryTell(new Signal.Stored(batch.Topic, batch.Number));
+        }
+        catch (Exception e) when (e is StoreException or InvariantException)
+        {
+            actor.Fail(e);
+        }
+    }
+
+    private async Task ReadAsync(
+        Actor actor,
+        TopicId topic,
+        LogId log,
+        SeqRange slots,
+        Func<System.Collections.Immutable.ImmutableArray<SignedHeader>, Signal> answer)
+    {
+        try
+        {
+            var headers = await _store
+                .ReadHeadersAsync(topic, log, slots, (int)slots.Count, Supervisor.Stopping)
+                .ConfigureAwait(false);
+            actor.Mailbox.TryTell(answer(headers));
+        }
+        catch (StoreException e)
+        {
+            actor.Fail(e);
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    private async Task ServeAsync(Actor actor, Effect.Serve serve)
+    {
+        if (_serving.AddOrUpdate(serve.Link, 1, (_, n) => n + 1) > ServesMax)
+        {
+            _serving.AddOrUpdate(serve.Link, 0, (_, n) => n - 1);
+            Refuse(RefusalCode.QueueFull, $"{serve.Link}: more than {ServesMax} pulls at once");
+            return;
+        }
+
+        try
+        {
+            var page = await Pages
+                .ReadAsync(_store, serve, _options.Sizes, Supervisor.Stopping)
+                .ConfigureAwait(false);
+            _board.Count(Tally.EntriesServed, page.Entries.Length);
+            Supervisor.Tell(new Signal.Send(serve.Link, page));
+        }
+        catch (StoreException e)
+        {
+            actor.Fail(e);
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+        finally
+        {
+            _serving.AddOrUpdate(serve.Link, 0, (_, n) => n - 1);
+        }
+    }
+
+    public void Forget(Link link) => _serving.TryRemove(link, out _);
+
+    /// <summary>What a dead actor held goes back: readers go on, callers hear why.</summary>
+    private void Settle(MachineId id, Actor? actor, Exception fault)
+    {
+        foreach (var signal in actor?.Abandon((l, b) => Links.Find(l)?.Credit.GiveBack(b)) ?? [])
+        {
+            Undeliverable(signal);
+        }
+
+        switch (id)
+        {
+            case MachineId.Topic(var topic):
+                _calls.FailAll(topic, Reasons.Of(fault));
+                break;
+            case MachineId.Session(var link):
+                Links.Find(link)?.Hangup("a fault on this side");
+                Supervisor.Tell(new Signal.PeerDown(link, "a fault on this side"));
+                break;
+        }
+    }
+
+    private void Undeliverable(Signal signal)
+    {
+        switch (signal)
+        {
+            case Signal.Received(var link, _, var message, var bytes):
+                Links.Find(link)?.Credit.GiveBack(bytes);
+                _board.Refuse(RefusalCode.QueueFull, $"{link}: {message.GetType().Name} dropped");
+                break;
+            case Signal.Publish(_, var call, _):
+                _calls.Fail(call, Reasons.Busy);
+                break;
+        }
+    }
+}
+
+/// <summary>What a caller is told when the machine that should have answered is gone.</summary>
+internal static class Reasons
+{
+    public static GossipException Busy => new(
+        "topic-busy", "The topic restarts after a fault, or too much waits: try again.");
+
+    public static GossipException Stopped => new("stopped", "The node is stopped.");
+
+    public static GossipException Of(Exception fault) => fault is StoreException store
+        ? new($"store-{StatusBoard.Kebab(store.Fault)}", store.Message, store)
+        : new("topic-failed", $"The topic failed and restarts: {fault.Message}", fault);
+}

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Gossip.Actors.Protocol;
+
+namespace Gossip.Actors.Runtime;
+
+/// <summary>Which topics does this node carry?</summary>
+internal sealed class TopicSet
+{
+    private readonly ConcurrentDictionary<TopicId, TopicName> _names = new();
+
+    public IEnumerable<KeyValuePair<TopicId, TopicName>> All =>
+        _names.OrderBy(t => t.Value.Value, StringComparer.Ordinal);
+
+    public bool Add(TopicName name) => _names.TryAdd(TopicId.OfPublic(name), name);
+
+    public bool TryFind(TopicName name, [NotNullWhen(true)] out TopicId? id)
+    {
+        id = TopicId.OfPublic(name);
+        return _names.ContainsKey(id.Value);
+    }
+
+    /// <summary>A new ledger or session must know the topics before it hears facts about them.</summary>
+    public void Introduce(Actor actor)
+    {
+        if (actor.Id is not (MachineId.ClockLedger or MachineId.Session))
+        {
+            return;
+        }
+
+        foreach (var (id, name) in _names)
+        {
+            actor.Mailbox.TryTell(new Signal.TopicCarried(id, name));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Gossip.Actors.Protocol;
+
+namespace Gossip.Actors.Storage;
+
+/// <summary>
+/// How much does one log hold before its closure? Kept as it grows, so nobody recounts.
+/// </summary>
+internal readonly record struct LogTally(
+    long Entries, long Payloads, long Bytes, long Oldest, long Newest)
+{
+    public LogTally Add(Entry entry)
+    {
+        var time = entry.Header.Time;
+        return new(
+            Entries + 1,
+            Payloads + entry.Header.PayloadCount,
+            Bytes + entry.Size,
+            Entries == 0 ? time : Math.Min(Oldest, time),
+            Entries == 0 ? time : Math.Max(Newest, time));
+    }
+
+    /// <summary>A topic's statistics: logs without an undisputed entry do not count.</summary>
+    public static StoreStatistics Sum(IEnumerable<LogTally> tallies)
+    {
+        var held = tallies.Where(t => t.Entries > 0).ToList();
+        return held.Count == 0
+            ? new(0, 0, 0, 0, 0, 0)
+            : new(
+                held.Sum(t => t.Entries),
+                held.Sum(t => t.Payloads),
+                held.Sum(t => t.Bytes),
+                held.Count,
+                held.Min(t => t.Oldest),
+                held.Max(t => t.Newest));
+    }
+}

@@ -1,0 +1,63 @@
+using Gossip.Actors.Protocol;
+
+namespace Gossip.Actors.Storage;
+
+/// <summary>What does a <see cref="MemoryStore"/> hold of one log? Entries in seq order.</summary>
+internal sealed class MemoryLog(LogId log)
+{
+    private readonly SortedList<long, Entry> _entries = [];
+    private readonly Dictionary<long, long> _positions = [];
+
+    public LogRecord Record { get; private set; } = new() { Log = log };
+
+    public LogTally Tally { get; private set; }
+
+    public bool Holds(long seq) => _entries.ContainsKey(seq);
+
+    public bool IsPlaced(long seq) => _positions.ContainsKey(seq);
+
+    public bool IsDisputed(long seq) => Record.Closure is { } closure && seq >= closure.Slot;
+
+    public void Place(long seq, long position) => _positions.Add(seq, position);
+
+    public Entry this[long seq] => _entries[seq];
+
+    public void Add(Entry entry)
+    {
+        _entries.Add(entry.Header.Seq, entry);
+        if (!IsDisputed(entry.Header.Seq))
+        {
+            Tally = Tally.Add(entry);
+        }
+    }
+
+    /// <summary>Takes the new record; the positions that its closure voids.</summary>
+    public IEnumerable<long> Replace(LogRecord record)
+    {
+        var isLowered = record.Closure?.Slot != Record.Closure?.Slot;
+        Record = record;
+        if (!isLowered)
+        {
+            return [];
+        }
+
+        Tally = _entries.Values.TakeWhile(e => !IsDisputed(e.Header.Seq))
+            .Aggregate(default(LogTally), (tally, entry) => tally.Add(entry));
+        var disputed = _positions.Where(p => IsDisputed(p.Key)).ToList();
+        disputed.ForEach(p => _positions.Remove(p.Key));
+        return disputed.Select(p => p.Value);
+    }
+
+    public IEnumerable<Entry> From(long first)
+    {
+        for (var i = MemoryTopic.IndexAtOrAfter(_entries, first); i < _entries.Count; i++)
+        {
+            yield return _entries.GetValueAtIndex(i);
+        }
+    }
+
+    public IEnumerable<Island> Islands() =>
+        From(Record.Head + 1)
+            .TakeWhile(e => !IsDisputed(e.Header.Seq))
+            .Select(e => new Island(e.Dot, e.Id, e.Header.Prev));
+}

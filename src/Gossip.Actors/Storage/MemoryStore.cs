@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using Gossip.Actors.Protocol;
+
+namespace Gossip.Actors.Storage;
+
+/// <summary>
+/// What would a store hold if nothing could be lost? Keeps everything in memory; every task it
+/// returns has ended. It outlives the node that uses it: disposing it forgets nothing, so a
+/// simulated restart loads from the same object.
+/// </summary>
+public sealed class MemoryStore : IEntryStore
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, TopicId> _names = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<TopicId, MemoryTopic> _topics = [];
+
+    public string Description => "memory (gone when the process ends)";
+
+    public string? Fault => null;
+
+    public Task<ImmutableArray<TopicName>> TopicsAsync(CancellationToken stop) => Do(
+        ImmutableArray<TopicName> () => [.. _names.Keys.Select(name => new TopicName(name))], stop);
+
+    public Task JoinAsync(TopicName topic, CancellationToken stop) => Do(
+        () =>
+        {
+            var id = TopicId.OfPublic(topic);
+            if (_names.TryAdd(topic.Value, id))
+            {
+                _topics.Add(id, new(id, topic));
+            }
+
+            return true;
+        },
+        stop);
+
+    public Task<TopicRecord> LoadAsync(TopicName topic, long generation, CancellationToken stop) =>
+        Do(
+            () =>
+            {
+                var held = Topic(TopicId.OfPublic(topic), topic);
+                Advance(held, topic, generation);
+                return held.Load();
+            },
+            stop);
+
+    public Task CommitAsync(Batch batch, long generation, CancellationToken stop) => Do(
+        () =>
+        {
+            var held = Topic(batch.Topic, batch.Topic);
+            Advance(held, batch.Topic, generation);
+            held.Commit(batch);
+            return true;
+        },
+        stop);
+
+    public Task<ImmutableArray<Entry>> ReadAsync(
+        TopicId topic, LogId log, SeqRange slots, int entriesMax, int bytesMax,
+        CancellationToken stop) => Do(
+        ImmutableArray<Entry> () =>
+            [.. Page(Held(topic)?.Read(log, slots), e => e.Size, entriesMax, bytesMax)],
+        stop);
+
+    public Task<ImmutableArray<SignedHeader>> ReadHeadersAsync(
+        TopicId topic, LogId log, SeqRange slots, int max, CancellationToken stop) => Do(
+        ImmutableArray<SignedHeader> () =>
+        [
+            .. Page(Held(topic)?.Read(log, slots), _ => 0, max, int.MaxValue)
+                .Select(e => e.SignedHeader),
+        ],
+        stop);
+
+    public Task<ImmutableArray<DeliveredEntry>> ReadDeliveredAsync(
+        TopicId topic, long after, int entriesMax, int bytesMax, CancellationToken stop) => Do(
+        ImmutableArray<DeliveredEntry> () =>
+            [.. Page(Held(topic)?.ReadDelivered(after), d => d.Entry.Size, entriesMax, bytesMax)],
+        stop);
+
+    public Task<Entry?> FindAsync(EntryId id, CancellationToken stop) => Do(
+        () => _topics.Values.Select(t => t.Find(id)).FirstOrDefault(e => e is not null), stop);
+
+    public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
+        Do(() => Held(topic)?.Count() ?? LogTally.Sum([]), stop);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Failures travel in the task, as they do from a store that really waits.</summary>
+    private Task<T> Do<T>(Func<T> work, CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(stop);
+        }
+
+        try
+        {
+            lock (_gate)
+            {
+                return Task.FromResult(work());
+            }
+        }
+        catch (Exception e) when (e is InvariantException or StoreException)
+        {
+            return Task.FromException<T>(e);
+        }
+    }
+
+    private static IEnumerable<T> Page<T>(
+        IEnumerable<T>? all, Func<T, int> sizeOf, int entriesMax, int bytesMax)
+    {
+        long bytes = 0;
+        var count = 0;
+        foreach (var item in all ?? [])
+        {
+            bytes += sizeOf(item);
+            if (count >= entriesMax || (count > 0 && bytes > bytesMax))
+            {
+                yield break;
+            }
+
+            count++;
+            yield return item;
+        }
+    }
+
+    private static void Advance(MemoryTopic held, object topic, long generation)
+    {
+        if (generation < held.Generation)
+        {
+            throw CommitRules.Superseded(topic, generation, held.Generation);
+        }
+
+        held.Generation = generation;
+    }
+
+    private MemoryTopic? Held(TopicId topic) => _topics.GetValueOrDefault(topic);
+
+    private MemoryTopic Topic(TopicId id, object name) =>
+        Held(id) ?? throw CommitRules.TopicUnknown(name);
+}

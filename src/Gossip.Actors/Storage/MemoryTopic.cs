@@ -1,0 +1,116 @@
+using Gossip.Actors.Protocol;
+
+namespace Gossip.Actors.Storage;
+
+/// <summary>What does a <see cref="MemoryStore"/> hold of one topic?</summary>
+internal sealed class MemoryTopic(TopicId id, TopicName name)
+{
+    private readonly SortedDictionary<LogId, MemoryLog> _logs = [];
+    private readonly SortedList<long, Entry> _delivered = [];
+    private readonly Dictionary<EntryId, Entry> _byId = [];
+    private ulong? _ownIncarnation;
+    private long _position;
+
+    /// <summary>Commits of lower ones are refused.</summary>
+    public long Generation { get; set; }
+
+    public Entry? Find(EntryId entry) => _byId.GetValueOrDefault(entry);
+
+    public TopicRecord Load() => new()
+    {
+        Topic = id,
+        Name = name,
+        OwnIncarnation = _ownIncarnation,
+        Position = _position,
+        Logs = [.. _logs.Values.Select(l => l.Record)],
+        Islands = [.. _logs.Values.SelectMany(l => l.Islands())],
+    };
+
+    /// <summary>Checks all of it first: a batch that fails changes nothing.</summary>
+    public void Commit(Batch batch)
+    {
+        Check(batch);
+        foreach (var record in batch.Logs)
+        {
+            foreach (var position in LogOf(record.Log).Replace(record))
+            {
+                _delivered.Remove(position);
+            }
+        }
+
+        foreach (var entry in batch.Entries)
+        {
+            LogOf(entry.Header.Log).Add(entry);
+            _byId[entry.Id] = entry;
+        }
+
+        foreach (var (dot, position) in batch.Placements)
+        {
+            _position = position;
+            var log = _logs[dot.Log];
+            if (!log.IsDisputed(dot.Seq))
+            {
+                log.Place(dot.Seq, position);
+                _delivered.Add(position, log[dot.Seq]);
+            }
+        }
+
+        _ownIncarnation = batch.OwnIncarnation ?? _ownIncarnation;
+    }
+
+    public IEnumerable<Entry> Read(LogId log, SeqRange slots) =>
+        _logs.TryGetValue(log, out var held)
+            ? held.From(slots.First).TakeWhile(e => e.Header.Seq <= slots.Last)
+            : [];
+
+    public IEnumerable<DeliveredEntry> ReadDelivered(long after)
+    {
+        for (var i = IndexAtOrAfter(_delivered, after + 1); i < _delivered.Count; i++)
+        {
+            yield return new(_delivered.GetKeyAtIndex(i), _delivered.GetValueAtIndex(i));
+        }
+    }
+
+    public StoreStatistics Count() => LogTally.Sum(_logs.Values.Select(l => l.Tally));
+
+    public static int IndexAtOrAfter(SortedList<long, Entry> list, long key)
+    {
+        int low = 0, high = list.Count;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = list.GetKeyAtIndex(middle) < key ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    private void Check(Batch batch)
+    {
+        CommitRules.Check(batch, _position);
+        foreach (var record in batch.Logs)
+        {
+            CommitRules.CheckClosure(
+                record, _logs.GetValueOrDefault(record.Log)?.Record.Closure?.Slot);
+        }
+
+        foreach (var dot in batch.Entries.Select(e => e.Dot))
+        {
+            Invariant.Holds(
+                _logs.GetValueOrDefault(dot.Log)?.Holds(dot.Seq) != true,
+                $"{dot} is already stored.");
+        }
+
+        var arriving = batch.Entries.Select(e => e.Dot).ToHashSet();
+        foreach (var dot in batch.Placements.Select(p => p.Dot))
+        {
+            var log = _logs.GetValueOrDefault(dot.Log);
+            Invariant.Holds(
+                arriving.Remove(dot) || (log?.Holds(dot.Seq) == true && !log.IsPlaced(dot.Seq)),
+                $"{dot} is placed but not stored, or placed twice.");
+        }
+    }
+
+    private MemoryLog LogOf(LogId log) =>
+        _logs.TryGetValue(log, out var held) ? held : _logs[log] = new(log);
+}

@@ -1,0 +1,179 @@
+using Gossip.Actors.Protocol;
+
+namespace Gossip.Actors.Storage;
+
+/// <summary>What does a batch change in the tables? Runs inside the writer's transaction.</summary>
+internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, TimeProvider time)
+{
+    public void Apply(Batch batch)
+    {
+        var topic = topics.Get(batch.Topic, batch.Topic);
+        CommitRules.Check(batch, topic.Position);
+        foreach (var record in batch.Logs)
+        {
+            Close(LogOf(topic, record.Log), record);
+        }
+
+        var placed = batch.Placements.ToDictionary(p => p.Dot, p => p.Position);
+        var arrival = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var entry in batch.Entries)
+        {
+            var log = LogOf(topic, entry.Header.Log);
+            long? position = placed.Remove(entry.Dot, out var given) ? given : null;
+            Insert(topic, log, entry, position, arrival);
+        }
+
+        foreach (var (dot, position) in placed)
+        {
+            Place(topic, dot, position);
+        }
+
+        WriteLogs(topic, batch);
+        WriteTopic(topic, batch);
+    }
+
+    /// <summary>
+    /// A closure that falls makes entries disputed: kept, but no longer delivered.
+    /// </summary>
+    private void Close(SqliteLog log, LogRecord record)
+    {
+        CommitRules.CheckClosure(record, log.ClosedAt);
+        if (record.Closure is not { } closure || closure.Slot == log.ClosedAt)
+        {
+            return;
+        }
+
+        log.ClosedAt = closure.Slot;
+        session.Run(
+            "UPDATE entries SET position = NULL WHERE log = ?1 AND seq >= ?2 "
+            + "AND position IS NOT NULL",
+            log.Number,
+            closure.Slot);
+        log.Tally = session
+            .Rows(
+                "SELECT count(*), ifnull(sum(payload_count), 0), ifnull(sum(size), 0), "
+                + "ifnull(min(time), 0), ifnull(max(time), 0) FROM entries "
+                + "WHERE log = ?1 AND seq < ?2",
+                log.Number,
+                closure.Slot)
+            .Select(row => SqliteRows.Tally(row, 0))
+            .Single();
+    }
+
+    private void Insert(
+        SqliteTopic topic, SqliteLog log, Entry entry, long? position, long arrival)
+    {
+        var header = entry.Header;
+        var isDisputed = log.IsDisputed(header.Seq);
+        session.Run(
+            "INSERT INTO entries(topic, log, seq, position, id, prev, size, payload_count, time, "
+            + "arrival, header, signature, payloads) "
+            + "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            topic.Number,
+            log.Number,
+            header.Seq,
+            isDisputed ? null : position,
+            entry.Id.Hash.ToArray(),
+            header.Prev.Hash.ToArray(),
+            entry.Size,
+            header.PayloadCount,
+            header.Time,
+            arrival,
+            SqliteSession.Blob(entry.SignedHeader.HeaderBytes),
+            SqliteSession.Blob(entry.SignedHeader.Signature),
+            SqliteSession.Blob(entry.PayloadList));
+        if (!isDisputed)
+        {
+            log.Tally = log.Tally.Add(entry);
+        }
+    }
+
+    private void Place(SqliteTopic topic, Dot dot, long position)
+    {
+        var log = topic.Logs.GetValueOrDefault(dot.Log);
+        var changed = log is null ? 0 : session.Run(
+            "UPDATE entries SET position = ?1 WHERE log = ?2 AND seq = ?3 AND position IS NULL",
+            log.IsDisputed(dot.Seq) ? null : position,
+            log.Number,
+            dot.Seq);
+        Invariant.Holds(changed == 1, $"{dot} is placed but not stored, or placed twice.");
+    }
+
+    private SqliteLog LogOf(SqliteTopic topic, LogId id)
+    {
+        if (!topic.Logs.TryGetValue(id, out var log))
+        {
+            var number = session.RowId(
+                $"INSERT INTO logs(topic, {SqliteRows.LogColumns}) VALUES(?1, ?2, ?3, ?4, ?5)",
+                [topic.Number, .. SqliteRows.Key(id)]);
+            topic.Logs.Add(id, log = new(number));
+        }
+
+        return log;
+    }
+
+    private void WriteLogs(SqliteTopic topic, Batch batch)
+    {
+        foreach (var id in batch.Entries.Select(e => e.Header.Log).Distinct())
+        {
+            WriteTally(topic.Logs[id]);
+        }
+
+        foreach (var record in batch.Logs)
+        {
+            var log = topic.Logs[record.Log];
+            session.Run(
+                "UPDATE logs SET floor = ?2, head = ?3, head_id = ?4, delivered = ?5, "
+                + "delivered_id = ?6 WHERE number = ?1",
+                log.Number,
+                record.Floor,
+                record.Head,
+                record.HeadId.Hash.ToArray(),
+                record.Delivered,
+                record.DeliveredId.Hash.ToArray());
+            if (record.Closure is { } closure)
+            {
+                WriteClosure(log, closure);
+                WriteTally(log);
+            }
+        }
+    }
+
+    private void WriteTally(SqliteLog log) => session.Run(
+        "UPDATE logs SET entries = ?2, payloads = ?3, bytes = ?4, oldest = ?5, newest = ?6 "
+        + "WHERE number = ?1",
+        log.Number,
+        log.Tally.Entries,
+        log.Tally.Payloads,
+        log.Tally.Bytes,
+        log.Tally.Oldest,
+        log.Tally.Newest);
+
+    private void WriteClosure(SqliteLog log, Closure closure) => session.Run(
+        "UPDATE logs SET closed_at = ?2, proof_first = ?3, proof_first_signature = ?4, "
+        + "proof_second = ?5, proof_second_signature = ?6 WHERE number = ?1",
+        log.Number,
+        closure.Slot,
+        SqliteSession.Blob(closure.Proof.First.HeaderBytes),
+        SqliteSession.Blob(closure.Proof.First.Signature),
+        SqliteSession.Blob(closure.Proof.Second.HeaderBytes),
+        SqliteSession.Blob(closure.Proof.Second.Signature));
+
+    private void WriteTopic(SqliteTopic topic, Batch batch)
+    {
+        if (!batch.Placements.IsEmpty)
+        {
+            topic.Position = batch.Placements[^1].Position;
+            session.Run(
+                "UPDATE topics SET position = ?2 WHERE number = ?1", topic.Number, topic.Position);
+        }
+
+        if (batch.OwnIncarnation is { } own)
+        {
+            session.Run(
+                "UPDATE topics SET own_incarnation = ?2 WHERE number = ?1",
+                topic.Number,
+                unchecked((long)own));
+        }
+    }
+}

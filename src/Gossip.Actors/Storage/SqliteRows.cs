@@ -1,0 +1,84 @@
+using Gossip.Actors.Protocol;
+using Microsoft.Data.Sqlite;
+
+namespace Gossip.Actors.Storage;
+
+/// <summary>
+/// How does a row become what it stands for? Bytes that do not say so are corruption.
+/// </summary>
+internal sealed class SqliteRows(string file)
+{
+    /// <summary>What <see cref="Log"/> reads, from the first column on.</summary>
+    public const string LogColumns = "author, incarnation, admission_seq, admission_id";
+
+    /// <summary>What <see cref="Record"/> reads, with the log's columns before.</summary>
+    public const string RecordColumns = LogColumns
+        + ", floor, head, head_id, delivered, delivered_id, closed_at"
+        + ", proof_first, proof_first_signature, proof_second, proof_second_signature";
+
+    public const string HeaderColumns = "id, header, signature";
+
+    public const string EntryColumns = HeaderColumns + ", payloads";
+
+    public static byte[] Bytes(SqliteDataReader row, int column) =>
+        row.GetFieldValue<byte[]>(column);
+
+    public static EntryId Id(SqliteDataReader row, int column) =>
+        new(Hash.Read(Bytes(row, column)));
+
+    public static LogTally Tally(SqliteDataReader row, int column) => new(
+        row.GetInt64(column),
+        row.GetInt64(column + 1),
+        row.GetInt64(column + 2),
+        row.GetInt64(column + 3),
+        row.GetInt64(column + 4));
+
+    public static LogId Log(SqliteDataReader row, int column) => new(
+        Did.FromKey(Bytes(row, column)),
+        unchecked((ulong)row.GetInt64(column + 1)),
+        new(row.GetInt64(column + 2), Id(row, column + 3)));
+
+    public static object?[] Key(LogId log) =>
+    [
+        log.Author.Key.ToArray(),
+        unchecked((long)log.Incarnation),
+        log.Admission.Seq,
+        log.Admission.Id.Hash.ToArray(),
+    ];
+
+    public LogRecord Record(SqliteDataReader row, int column) => new()
+    {
+        Log = Log(row, column),
+        Floor = row.GetInt64(column + 4),
+        Head = row.GetInt64(column + 5),
+        HeadId = Id(row, column + 6),
+        Delivered = row.GetInt64(column + 7),
+        DeliveredId = Id(row, column + 8),
+        Closure = row.IsDBNull(column + 9)
+            ? null
+            : new(
+                row.GetInt64(column + 9),
+                new(Header(row, column + 10), Header(row, column + 12))),
+    };
+
+    /// <summary>From <see cref="EntryColumns"/>.</summary>
+    public Entry Entry(SqliteDataReader row, int column) =>
+        new(HeldHeader(row, column), Bytes(row, column + 3));
+
+    /// <summary>The id is computed again, so a bit that rotted on disk is never served.</summary>
+    public SignedHeader HeldHeader(SqliteDataReader row, int column)
+    {
+        var header = Header(row, column + 1);
+        return header.Id == Id(row, column)
+            ? header
+            : throw SqliteErrors.Corrupt(file, $"{header.Header.Dot} changed since it was stored");
+    }
+
+    private SignedHeader Header(SqliteDataReader row, int column)
+    {
+        var bytes = Bytes(row, column);
+        return EntryFormat.TryDecodeHeader(bytes, out var header)
+            ? new(header, EntryId.Of(bytes), bytes, Bytes(row, column + 1))
+            : throw SqliteErrors.Corrupt(file, "a stored header cannot be read");
+    }
+}

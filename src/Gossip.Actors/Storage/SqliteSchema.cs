@@ -1,0 +1,77 @@
+using System.Globalization;
+
+namespace Gossip.Actors.Storage;
+
+/// <summary>
+/// What do the tables look like? Version n is reached by the n-th migration, each in a transaction
+/// of its own; <c>user_version</c> says how far a file has come. A migration that was released is
+/// never edited.
+/// </summary>
+internal static class SqliteSchema
+{
+    /// <summary>In the file's header: "Goss".</summary>
+    private const long ApplicationId = 0x476F7373;
+
+    /// <summary>
+    /// Columns that are read without the bodies stand before them. Statistics stand in the log's
+    /// row, so that nobody counts entries.
+    /// </summary>
+    private const string First = """
+        CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+        CREATE TABLE topics(
+            number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE,
+            own_incarnation INTEGER, position INTEGER NOT NULL DEFAULT 0);
+        CREATE TABLE logs(
+            number INTEGER PRIMARY KEY, topic INTEGER NOT NULL,
+            author BLOB NOT NULL, incarnation INTEGER NOT NULL,
+            admission_seq INTEGER NOT NULL, admission_id BLOB NOT NULL,
+            floor INTEGER NOT NULL DEFAULT 1,
+            head INTEGER NOT NULL DEFAULT 0, head_id BLOB NOT NULL DEFAULT (zeroblob(32)),
+            delivered INTEGER NOT NULL DEFAULT 0,
+            delivered_id BLOB NOT NULL DEFAULT (zeroblob(32)),
+            closed_at INTEGER, proof_first BLOB, proof_first_signature BLOB,
+            proof_second BLOB, proof_second_signature BLOB,
+            entries INTEGER NOT NULL DEFAULT 0, payloads INTEGER NOT NULL DEFAULT 0,
+            bytes INTEGER NOT NULL DEFAULT 0, oldest INTEGER NOT NULL DEFAULT 0,
+            newest INTEGER NOT NULL DEFAULT 0,
+            UNIQUE(topic, author, incarnation, admission_seq, admission_id));
+        CREATE TABLE entries(
+            number INTEGER PRIMARY KEY, topic INTEGER NOT NULL, log INTEGER NOT NULL,
+            seq INTEGER NOT NULL, position INTEGER, id BLOB NOT NULL, prev BLOB NOT NULL,
+            size INTEGER NOT NULL, payload_count INTEGER NOT NULL,
+            time INTEGER NOT NULL, arrival INTEGER NOT NULL,
+            header BLOB NOT NULL, signature BLOB NOT NULL, payloads BLOB NOT NULL);
+        CREATE UNIQUE INDEX entries_by_slot ON entries(log, seq);
+        CREATE INDEX entries_by_id ON entries(id);
+        CREATE UNIQUE INDEX entries_by_position ON entries(topic, position)
+            WHERE position IS NOT NULL;
+        """;
+
+    public static readonly IReadOnlyList<string> Migrations = [First];
+
+    public static void Migrate(
+        SqliteSession session, string file, IReadOnlyList<string> migrations)
+    {
+        var version = Number(session, "PRAGMA user_version");
+        if (version > migrations.Count)
+        {
+            throw SqliteErrors.Newer(file, version, migrations.Count);
+        }
+
+        var isOurs = Number(session, "PRAGMA application_id") == ApplicationId;
+        if (!isOurs && (version > 0 || Number(session, "SELECT count(*) FROM sqlite_master") > 0))
+        {
+            throw SqliteErrors.Corrupt(file, "it is another program's database");
+        }
+
+        for (var next = version; next < migrations.Count; next++)
+        {
+            session.Transact(() => session.Execute(
+                $"PRAGMA application_id={ApplicationId}; {migrations[(int)next]}; "
+                + $"PRAGMA user_version={next + 1};"));
+        }
+    }
+
+    private static long Number(SqliteSession session, string sql) =>
+        Convert.ToInt64(session.Scalar(sql), CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using Gossip.Actors.Protocol;
+
+namespace Gossip.Actors.Storage;
+
+/// <summary>What survives a crash and a loss of power? Everything in one SQLite file.</summary>
+public sealed class SqliteStore : IEntryStore
+{
+    public const string FileName = "gossip.db";
+
+    private readonly string _file;
+    private readonly SqliteReads _reads;
+    private int _isClosed;
+
+    private SqliteStore(string file, SqliteWriter writer, string? movedReason)
+    {
+        (_file, Writer, MovedReason) = (file, writer, movedReason);
+        _reads = new(file);
+    }
+
+    public string Description => $"{_file}, {SqliteLibrary.Description}";
+
+    public string? Fault => Writer.Fault;
+
+    /// <summary>
+    /// Why this node's own incarnations were cleared at opening: the store was copied or restored.
+    /// Null when it is at home.
+    /// </summary>
+    public string? MovedReason { get; }
+
+    internal SqliteWriter Writer { get; }
+
+    /// <summary>Opens or creates the store; <see cref="DataDirectory"/> must be held.</summary>
+    /// <exception cref="StoreException">With what is wrong and what to do.</exception>
+    public static Task<SqliteStore> OpenAsync(
+        string dataDirectory, TimeProvider time, CancellationToken stop)
+    {
+        var file = Path.Combine(Path.GetFullPath(dataDirectory), FileName);
+        return Task.Run(() => Open(file, time, SqliteSchema.Migrations), stop);
+    }
+
+    internal static SqliteStore Open(
+        string file, TimeProvider time, IReadOnlyList<string> migrations)
+    {
+        SqliteSession? session = null;
+        try
+        {
+            var hadWriteAheadLog = StoreBirthplace.HasWriteAheadLog(file);
+            session = SqliteSession.OpenWriter(file);
+            SqliteSchema.Migrate(session, file, migrations);
+            var moved = new StoreBirthplace(session, file).Enter(hadWriteAheadLog);
+            return new(file, new(file, session, time), moved);
+        }
+        catch (Exception e)
+        {
+            session?.Dispose();
+            throw e switch
+            {
+                StoreException known => known,
+                IOException or UnauthorizedAccessException => new StoreException(
+                    StoreFault.ReadOnly,
+                    $"The directory of '{file}' cannot be written: {e.Message} Check its owner, "
+                    + "permissions and free space.",
+                    inner: e),
+                _ => SqliteErrors.Map(e, file),
+            };
+        }
+    }
+
+    public Task<ImmutableArray<TopicName>> TopicsAsync(CancellationToken stop) =>
+        _reads.TopicsAsync(stop);
+
+    public Task JoinAsync(TopicName topic, CancellationToken stop) => Writer.WithAsync(
+        (_, topics) =>
+        {
+            topics.Join(topic);
+            return true;
+        },
+        stop);
+
+    public Task<TopicRecord> LoadAsync(TopicName topic, long generation, CancellationToken stop) =>
+        Writer.WithAsync((_, topics) => topics.Load(topic, generation), stop);
+
+    public Task CommitAsync(Batch batch, long generation, CancellationToken stop) =>
+        Writer.CommitAsync(batch, generation, stop);
+
+    public Task<ImmutableArray<Entry>> ReadAsync(
+        TopicId topic, LogId log, SeqRange slots, int entriesMax, int bytesMax,
+        CancellationToken stop) =>
+        _reads.ReadAsync(topic, log, slots, entriesMax, bytesMax, stop);
+
+    public Task<ImmutableArray<SignedHeader>> ReadHeadersAsync(
+        TopicId topic, LogId log, SeqRange slots, int max, CancellationToken stop) =>
+        _reads.ReadHeadersAsync(topic, log, slots, max, stop);
+
+    public Task<ImmutableArray<DeliveredEntry>> ReadDeliveredAsync(
+        TopicId topic, long after, int entriesMax, int bytesMax, CancellationToken stop) =>
+        _reads.ReadDeliveredAsync(topic, after, entriesMax, bytesMax, stop);
+
+    public Task<Entry?> FindAsync(EntryId id, CancellationToken stop) =>
+        _reads.FindAsync(id, stop);
+
+    public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
+        _reads.StatisticsAsync(topic, stop);
+
+    /// <summary>Finishes what waits.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
+        {
+            return;
+        }
+
+        await _reads.DisposeAsync().ConfigureAwait(false);
+        await Writer.CloseAsync(session => new StoreBirthplace(session, _file).Leave())
+            .ConfigureAwait(false);
+    }
+}

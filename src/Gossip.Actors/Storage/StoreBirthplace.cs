@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+
+namespace Gossip.Actors.Storage;
+
+/// <summary>
+/// Is this file the one that this node wrote last, in its place? A copied or restored store would
+/// number entries that others know under the same numbers, so its own incarnations are cleared and
+/// the node begins new ones. A false alarm costs an incarnation; a missed one costs a fork.
+/// </summary>
+/// <remarks>
+/// Each opening and each closing draws an epoch. Opening writes it into the store, beside the one
+/// before, and then into the file: a crash between leaves the file at the one before, which the
+/// store still knows. Closing writes the file first: a crash between raises a false alarm. The
+/// other orders would let a copy taken meanwhile pass. Nothing is written to the store in an epoch
+/// before both know it. What this cannot see: store, write-ahead log and epoch file all replaced in
+/// place, content by content, as a virtual machine's snapshot does.
+/// </remarks>
+internal sealed class StoreBirthplace(SqliteSession session, string file)
+{
+    private const int EpochBytes = 16;
+
+    private readonly EpochFile _epochs = new(Path.GetDirectoryName(file)!);
+
+    /// <summary>Call before the first connection: opening one makes the file.</summary>
+    public static bool HasWriteAheadLog(string file) =>
+        new FileInfo(file + "-wal") is { Exists: true, Length: > 0 };
+
+    /// <summary>What tells that the store moved; null when it is at home, or new.</summary>
+    public string? Enter(bool hadWriteAheadLog)
+    {
+        var identity = FileIdentity.Of(file);
+        var reason = WhyMoved(identity, hadWriteAheadLog);
+        var epoch = Draw();
+        session.Transact(() =>
+        {
+            if (reason is not null)
+            {
+                session.Run("UPDATE topics SET own_incarnation = NULL");
+            }
+
+            Set("epoch_before", Get("epoch"));
+            Set("epoch", epoch);
+            Set("closed", "no");
+            Set("device", identity.Device);
+            Set("inode", identity.Inode);
+            Set("machine", identity.Machine);
+        });
+        _epochs.Write(epoch);
+        return reason;
+    }
+
+    public void Leave()
+    {
+        var epoch = Draw();
+        _epochs.Write(epoch);
+        session.Transact(() =>
+        {
+            Set("epoch_before", epoch);
+            Set("epoch", epoch);
+            Set("closed", "yes");
+        });
+    }
+
+    private string? WhyMoved(FileIdentity identity, bool hadWriteAheadLog)
+    {
+        if (Get("epoch") is not { } epoch)
+        {
+            return null;
+        }
+
+        var recorded = new FileIdentity(Get("device")!, Get("inode")!, Get("machine")!);
+        var seen = _epochs.Read();
+        var why = identity.DiffersFrom(recorded)
+            ?? (seen is null ? "the file gossip.epoch beside it is gone"
+            : seen != epoch && seen != Get("epoch_before") ? "it was restored from an older copy"
+            : Get("closed") == "no" && !hadWriteAheadLog
+                ? "its write-ahead log is gone: it was restored or repaired"
+            : null);
+        return why is null ? null : $"'{file}' moved: {why}. Own logs begin anew.";
+    }
+
+    private string? Get(string key) =>
+        (string?)session.Scalar("SELECT value FROM meta WHERE key = ?1", key);
+
+    private void Set(string key, string? value) => session.Run(
+        "INSERT INTO meta(key, value) VALUES(?1, ?2) "
+        + "ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+        key,
+        value);
+
+    private static string Draw() =>
+        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(EpochBytes));
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Gossip.Actors.Transport;
+
+/// <summary>What does "host:port" mean? IPv6 hosts stand in brackets.</summary>
+internal readonly record struct Address(string Host, int Port)
+{
+    /// <exception cref="TransportException">The text is no address.</exception>
+    public static Address Parse(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        return colon > 0
+            && ushort.TryParse(
+                text.AsSpan(colon + 1),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var port)
+            ? new(text[..colon].Trim('[', ']'), port)
+            : throw new TransportException(
+                $"'{text}' is no address; expected host:port with a port of 0 to 65535.");
+    }
+
+    public override string ToString() =>
+        Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+}
