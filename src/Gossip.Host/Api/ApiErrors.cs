@@ -4,7 +4,9 @@ using Gossip.Actors.Storage;
 
 namespace Gossip.Host.Api;
 
-/// <summary>How does every failure reach the caller: one shape, one stable code, a fitting status?</summary>
+/// <summary>
+/// How does every failure reach the caller: one shape, one stable code, a fitting status?
+/// </summary>
 internal static partial class ApiErrors
 {
     public static async Task Guard(

@@ -22,7 +22,9 @@ namespace Gossip.Host.Api;
 [JsonSerializable(typeof(VersionShape))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
-    /// <summary>Never inside HTML, so text stays readable: only what JSON demands is escaped.</summary>
+    /// <summary>
+    /// Never inside HTML, so text stays readable: only what JSON demands is escaped.
+    /// </summary>
     public static readonly ApiJson Shared = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Gossip.Host.Api;
 
-/// <summary>The node's HTTP door, on loopback: where programs publish, read, follow and look.</summary>
+/// <summary>
+/// The node's HTTP door, on loopback: where programs publish, read, follow and look.
+/// </summary>
 internal sealed class ApiServer : IAsyncDisposable
 {
     // Each is a loopback socket of this machine's user; streams stay open, so not too few.

@@ -11,7 +11,9 @@ internal readonly record struct Cursor(long Position, int Index)
 {
     public static readonly Cursor Start = AfterEntry(0);
 
-    /// <summary>The position to read after, so that the rest of a half-read entry comes again.</summary>
+    /// <summary>
+    /// The position to read after, so that the rest of a half-read entry comes again.
+    /// </summary>
     public long After => Index == int.MaxValue ? Position : Position - 1;
 
     public static Cursor AfterEntry(long position) => new(position, int.MaxValue);

@@ -5,7 +5,9 @@ using Gossip.Actors.Protocol;
 
 namespace Gossip.Host.Api;
 
-/// <summary>What can be asked about the node: health, peers, status, and a round right now.</summary>
+/// <summary>
+/// What can be asked about the node: health, peers, status, and a round right now.
+/// </summary>
 internal sealed class NodeRoutes(GossipNode node, GossipOptions options, Func<bool> isStopping)
 {
     public static string Version { get; } =

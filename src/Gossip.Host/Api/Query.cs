@@ -6,7 +6,9 @@ namespace Gossip.Host.Api;
 /// <summary>What do the path and the query of a request ask for?</summary>
 internal static class Query
 {
-    /// <summary>A slash inside a topic's name arrives as %2F: routing leaves that one encoded.</summary>
+    /// <summary>
+    /// A slash inside a topic's name arrives as %2F: routing leaves that one encoded.
+    /// </summary>
     public static TopicName Topic(HttpContext context)
     {
         var text = ((string)context.Request.RouteValues["name"]!)

@@ -19,7 +19,7 @@ internal sealed class LinePublisher(
     private readonly LineBatch _batch = new();
     private long _line;
 
-    /// <exception cref="CommandException">A line is too long, or the node failed or refused.</exception>
+    /// <exception cref="CommandException">A line is too long, or the node refused.</exception>
     public async Task RunAsync(Stream input, CancellationToken stop)
     {
         var reader = PipeReader.Create(input, new StreamPipeReaderOptions(
@@ -50,7 +50,9 @@ internal sealed class LinePublisher(
 
     public void Dispose() => _batch.Dispose();
 
-    /// <summary>The next line without its end (\n or \r\n); null when it has not ended yet.</summary>
+    /// <summary>
+    /// The next line without its end (\n or \r\n); null when it has not ended yet.
+    /// </summary>
     internal static ReadOnlySequence<byte>? TakeLine(
         ref ReadOnlySequence<byte> rest, bool isCompleted)
     {

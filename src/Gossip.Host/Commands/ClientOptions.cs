@@ -4,7 +4,9 @@ using Gossip.Host.Node;
 
 namespace Gossip.Host.Commands;
 
-/// <summary>Which node does a command speak to: --api, --data, GOSSIP_API, or the seed's default?</summary>
+/// <summary>
+/// Which node does a command speak to: --api, --data, GOSSIP_API, or the seed's default?
+/// </summary>
 internal sealed class ClientOptions
 {
     private const string Default = "http://127.0.0.1:7780";

@@ -6,7 +6,9 @@ using Gossip.Host.Node;
 
 namespace Gossip.Host.Commands;
 
-/// <summary><c>gossip demo</c>: nodes on this machine, a real file, a crash and a partition.</summary>
+/// <summary>
+/// <c>gossip demo</c>: nodes on this machine, a real file, a crash and a partition.
+/// </summary>
 internal static class DemoCommand
 {
     // Shipped beside the executable, so that the demo runs from anywhere.

@@ -6,7 +6,9 @@ using Gossip.Host.Node;
 
 namespace Gossip.Host.Commands;
 
-/// <summary><c>gossip seed</c> and <c>gossip member</c>: a node from defaults, file and flags.</summary>
+/// <summary>
+/// <c>gossip seed</c> and <c>gossip member</c>: a node from defaults, file and flags.
+/// </summary>
 internal sealed class NodeCommand
 {
     private readonly NodeRole _role;

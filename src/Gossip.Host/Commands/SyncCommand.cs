@@ -6,7 +6,9 @@ using Gossip.Host.Api;
 
 namespace Gossip.Host.Commands;
 
-/// <summary><c>gossip sync</c>: compare with one peer, or all, right now. Exit 1 when one failed.</summary>
+/// <summary>
+/// <c>gossip sync</c>: compare with one peer, or all, right now. Exit 1 when one failed.
+/// </summary>
 internal static class SyncCommand
 {
     public static Command Create(ClientOptions client)

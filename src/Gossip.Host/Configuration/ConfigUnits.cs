@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Gossip.Host.Configuration;
 
-/// <summary>What do the words of a setting mean: how long, how many bytes, how many, yes or no?</summary>
+/// <summary>
+/// What do the words of a setting mean: how long, how many bytes, how many, yes or no?
+/// </summary>
 internal static class ConfigUnits
 {
     public static TimeSpan Duration(this ConfigValue value)

@@ -2,7 +2,9 @@ using Gossip.Host.Commands;
 
 namespace Gossip.Host.Configuration;
 
-/// <summary>Lays a configuration file over settings; every error names file, line and column.</summary>
+/// <summary>
+/// Lays a configuration file over settings; every error names file, line and column.
+/// </summary>
 internal static class NodeFile
 {
     // A name that needs more changes than this was not a slip.
@@ -51,7 +53,8 @@ internal static class NodeFile
     {
         if (!ConfigSchema.Keys.TryGetValue(entry.Path, out var set))
         {
-            throw new ConfigException(entry.Place, $"Unknown key '{entry.Path}'.{Meant(entry.Path)}");
+            throw new ConfigException(entry.Place,
+                $"Unknown key '{entry.Path}'.{Meant(entry.Path)}");
         }
 
         if (!places.TryAdd(entry.Path, entry.Place))
@@ -80,7 +83,7 @@ internal static class NodeFile
         return distance <= SlipsMax
             ? $" Did you mean '{nearest}'?"
             : ConfigSchema.Keys.Keys.FirstOrDefault(key => key.EndsWith(
-                path[path.LastIndexOf('.')..], StringComparison.Ordinal)) is { } same
+                $".{path[(path.LastIndexOf('.') + 1)..]}", StringComparison.Ordinal)) is { } same
                 ? $" Did you mean '{same}'?"
                 : " All keys stand in node.conf.";
     }

@@ -6,7 +6,9 @@ using Gossip.Host.Node;
 
 namespace Gossip.Host.Demo;
 
-/// <summary>A node process of a demo: start, wait until it is ready, kill, and what it last said.</summary>
+/// <summary>
+/// A node process of a demo: start, wait until it is ready, kill, and what it last said.
+/// </summary>
 internal sealed class ChildNode : IDisposable
 {
     private const int LogLinesMax = 20;

@@ -73,7 +73,9 @@ internal sealed class DemoRun : IAsyncDisposable
         return await CompareAsync(stop);
     }
 
-    /// <summary>The seed first; it is reached only through the relay, and dials nobody itself.</summary>
+    /// <summary>
+    /// The seed first; it is reached only through the relay, and dials nobody itself.
+    /// </summary>
     private Member[] Members(FreeAddresses free)
     {
         var members = new Member[_settings.Nodes];
@@ -160,7 +162,9 @@ internal sealed class DemoRun : IAsyncDisposable
             Math.Round(_progress.Elapsed.TotalSeconds, 3), verification.Roots);
     }
 
-    /// <summary>Unknown outcomes are known now: what is nowhere never arrived, and is sent again.</summary>
+    /// <summary>
+    /// Unknown outcomes are known now: what is nowhere never arrived, and is sent again.
+    /// </summary>
     private async Task<bool> ResolveAsync(Verification verification, CancellationToken stop)
     {
         var unknown = Enumerable.Range(0, _publications.Count)

@@ -2,7 +2,9 @@ using Gossip.Host.Client;
 
 namespace Gossip.Host.Demo;
 
-/// <summary>One node of the demo's cluster through its lives: the same data, address and API.</summary>
+/// <summary>
+/// One node of the demo's cluster through its lives: the same data, address and API.
+/// </summary>
 internal sealed class Member(
     int index, string directory, string listen, string? advertise, string[] bootstrap)
     : IDisposable

@@ -3,7 +3,9 @@ using Gossip.Host.Client;
 
 namespace Gossip.Host.Demo;
 
-/// <summary>What do the nodes really hold? Compares their roots, and reads every payload of each.</summary>
+/// <summary>
+/// What do the nodes really hold? Compares their roots, and reads every payload of each.
+/// </summary>
 internal sealed class Verification(Member[] members, Publications publications, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -51,7 +53,9 @@ internal sealed class Verification(Member[] members, Publications publications, 
 
     public bool IsAnywhere(int line) => _seen.Any(seen => seen[line] > 0);
 
-    /// <summary>Published for sure, or found somewhere: the lines that every node must have.</summary>
+    /// <summary>
+    /// Published for sure, or found somewhere: the lines that every node must have.
+    /// </summary>
     public IEnumerable<int> Published() =>
         Enumerable.Range(0, publications.Count).Where(line => IsAnywhere(line)
             || publications.OutcomeOf(line) == Publications.Outcome.Acknowledged);

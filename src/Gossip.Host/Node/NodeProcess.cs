@@ -5,7 +5,9 @@ using Gossip.Host.Commands;
 
 namespace Gossip.Host.Node;
 
-/// <summary>A node in the foreground: start, say where it is, run until stopped, stop in order.</summary>
+/// <summary>
+/// A node in the foreground: start, say where it is, run until stopped, stop in order.
+/// </summary>
 internal static class NodeProcess
 {
     public static async Task<int> RunAsync(

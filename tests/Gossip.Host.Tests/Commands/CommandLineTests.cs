@@ -1,0 +1,54 @@
+using Gossip.Host.Commands;
+using Gossip.Tests;
+
+namespace Gossip.Host.Tests.Commands;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("seed --listen 127.0.0.1:1 --topic a --topic b --json")]
+    [InlineData("member --data d --bootstrap 127.0.0.1:1 --bootstrap 127.0.0.1:2 --memory")]
+    [InlineData("publish news")]
+    [InlineData("publish news - --json --api http://127.0.0.1:1")]
+    [InlineData("tail news --from 3.1 --no-follow --count 2")]
+    [InlineData("topics")]
+    [InlineData("topics join news")]
+    [InlineData("topics show news")]
+    [InlineData("peers --data d")]
+    [InlineData("status")]
+    [InlineData("sync")]
+    [InlineData("sync did:key:zX")]
+    [InlineData("key")]
+    [InlineData("key new --data d")]
+    [InlineData("demo --nodes 3 --input f --json --keep d")]
+    public void What_is_documented_is_understood(string line) =>
+        Assert.Empty(GossipCommand.Create().Parse(line).Errors);
+
+    [Theory]
+    [Row("F8")]
+    [InlineData("nonsense", ExitCode.Usage)]
+    [InlineData("publish", ExitCode.Usage)]
+    [InlineData("status --api ftp://127.0.0.1:1", ExitCode.Usage)]
+    [InlineData("tail news --from yesterday", ExitCode.Usage)]
+    [InlineData("demo --nodes 0", ExitCode.Usage)]
+    [InlineData("demo --input /nowhere/at/all", ExitCode.Usage)]
+    [InlineData("member --api 0.0.0.0:0", ExitCode.Usage)]
+    [InlineData("member --listen nonsense", ExitCode.Usage)]
+    [InlineData("member --topic spa$ce", ExitCode.Usage)]
+    [InlineData("member --config /nowhere/at/all", ExitCode.Usage)]
+    [InlineData("status --api http://127.0.0.1:1", ExitCode.Unreachable)]
+    [InlineData("status --data /nowhere/at/all", ExitCode.Unreachable)]
+    public async Task Exit_codes_say_what_went_wrong(string line, int expected) =>
+        Assert.Equal(expected, await GossipCommand.RunAsync(line.Split(' ')));
+
+    [Fact]
+    public async Task Errors_are_JSON_on_standard_error_when_asked()
+    {
+        var (code, output, error) = await GossipProcess.RunAsync(
+            "status", "--json", "--api", "http://127.0.0.1:1");
+        Assert.Equal(ExitCode.Unreachable, code);
+        Assert.Empty(output);
+        Assert.StartsWith("{\"error\":\"unreachable\",\"message\":\"", error,
+            StringComparison.Ordinal);
+    }
+}

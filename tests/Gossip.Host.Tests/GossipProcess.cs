@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Gossip.Host.Tests;
+
+/// <summary>The real executable in its own process, as a user starts it.</summary>
+internal sealed class GossipProcess : IDisposable
+{
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    private readonly Process _process;
+
+    private GossipProcess(Process process) => _process = process;
+
+    public string Api { get; private set; } = "";
+
+    public static GossipProcess Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "gossip.dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return new(Process.Start(start)!);
+    }
+
+    /// <summary>A node on any free ports, once it is ready.</summary>
+    public static async Task<GossipProcess> StartNodeAsync(string data, params string[] more)
+    {
+        var node = Start(
+        [
+            "seed", "--json", "--data", data, "--listen", "127.0.0.1:0", "--api", "127.0.0.1:0",
+            .. more,
+        ]);
+        var errors = node._process.StandardError.ReadToEndAsync();
+        var line = await node._process.StandardOutput.ReadLineAsync().WaitAsync(Deadline);
+        using var ready = JsonDocument.Parse(line ?? throw new InvalidOperationException(
+            $"The node ended before it was ready: {await errors}"));
+        node.Api = ready.RootElement.GetProperty("api").GetString()!;
+        return node;
+    }
+
+    /// <summary>Runs to the end.</summary>
+    public static Task<(int Code, string Output, string Error)> RunAsync(
+        params string[] arguments) => RunAsync("", arguments);
+
+    public static async Task<(int Code, string Output, string Error)> RunAsync(
+        string input, string[] arguments)
+    {
+        using var run = Start(arguments);
+        await run._process.StandardInput.WriteAsync(input);
+        run._process.StandardInput.Close();
+        var output = run._process.StandardOutput.ReadToEndAsync();
+        var error = run._process.StandardError.ReadToEndAsync();
+        await run._process.WaitForExitAsync().WaitAsync(Deadline);
+        return (run._process.ExitCode, await output, await error);
+    }
+
+    public Task<string?> ReadLineAsync() =>
+        _process.StandardOutput.ReadLineAsync().WaitAsync(Deadline);
+
+    /// <summary>SIGTERM, then how it ended.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+}
