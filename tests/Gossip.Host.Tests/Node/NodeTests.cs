@@ -6,7 +6,9 @@ using Gossip.Tests;
 
 namespace Gossip.Host.Tests.Node;
 
-/// <summary>The real executable: a node in its own process, used as people and programs use it.</summary>
+/// <summary>
+/// The real executable: a node in its own process, used as people and programs use it.
+/// </summary>
 public sealed class NodeTests : IDisposable
 {
     /// <summary>Why these tests cannot run; null when they can.</summary>
