@@ -1,1 +1,3 @@
-Console.WriteLine("x");
+using Gossip.Simulation;
+
+return CommandLine.Run(args, Console.Out, Console.Error);
