@@ -139,7 +139,10 @@ internal sealed class Rounds(SortedDictionary<TopicId, TopicLedger> topics)
     private static void ShowRows(Round round, TopicLedger topic, Outbox outbox)
     {
         round.Show(topic.Id, topic.Rows);
-        var parts = topic.Rows.Values.Chunk(ClockLedger.RowsPerMessage).DefaultIfEmpty([]).ToArray();
+        var parts = topic.Rows.Values
+            .Chunk(ClockLedger.RowsPerMessage)
+            .DefaultIfEmpty([])
+            .ToArray();
         for (var i = 0; i < parts.Length; i++)
         {
             var part = new TopicDigest(
