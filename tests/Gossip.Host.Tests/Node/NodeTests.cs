@@ -6,7 +6,7 @@ using Gossip.Tests;
 
 namespace Gossip.Host.Tests.Node;
 
-/// <summary>The real executable: a node in its own process, used as people and programs use it.</summary>
+/// <summary>The real executable: a node in its own process, as people use it.</summary>
 public sealed class NodeTests : IDisposable
 {
     private readonly string _data =
