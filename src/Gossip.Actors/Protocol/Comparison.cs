@@ -19,7 +19,9 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
 
     public bool IsDone => _open.Count == 0;
 
-    /// <summary>Settles every row it can; asks the store for ids that memory does not know.</summary>
+    /// <summary>
+    /// Settles every row it can; asks the store for ids that memory does not know.
+    /// </summary>
     public void Judge(
         TopicId topic,
         IReadOnlyDictionary<LogId, Row> durable,
@@ -51,7 +53,9 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
         }
     }
 
-    /// <summary>The same id: settled. Another: a fork, to be bisected; the row stays open.</summary>
+    /// <summary>
+    /// The same id: settled. Another: a fork, to be bisected; the row stays open.
+    /// </summary>
     public void Confirm(LogId log, long seq, bool isSame, Pulls pulls)
     {
         _looking.Remove(log);

@@ -31,7 +31,9 @@ internal sealed class Delivery(
     public ImmutableArray<BlockedView> BlockedViews =>
         [.. _blocked.Values.Take(ShownMax).Select(b => new BlockedView(b.Header.Header.Dot, b.On))];
 
-    /// <summary>Delivers what has become deliverable in these logs, and what waited for it.</summary>
+    /// <summary>
+    /// Delivers what has become deliverable in these logs, and what waited for it.
+    /// </summary>
     public ImmutableArray<Placement> Advance(IEnumerable<LogId> touched)
     {
         var placements = ImmutableArray.CreateBuilder<Placement>();
@@ -63,7 +65,9 @@ internal sealed class Delivery(
         headers.ToList().ForEach(Know);
     }
 
-    /// <summary>Headers are at hand for one batch only: memory does not follow the backlog.</summary>
+    /// <summary>
+    /// Headers are at hand for one batch only: memory does not follow the backlog.
+    /// </summary>
     public void Forget() => _known.Clear();
 
     /// <summary>Reads the headers that come next; once everything told so far is durable.</summary>

@@ -12,7 +12,9 @@ internal sealed class Forks(
     IReadOnlyDictionary<LogId, LogState> logs,
     Looks looks)
 {
-    /// <summary>A header that is a duplicate, or contradicts what is held, or comes after the end.</summary>
+    /// <summary>
+    /// A header that is a duplicate, or contradicts what is held, or comes after the end.
+    /// </summary>
     public void Suspect(SignedHeader header, Link from, Outbox outbox)
     {
         var (log, seq) = (header.Header.Log, header.Header.Seq);

@@ -46,7 +46,9 @@ public sealed class IntervalSet : IReadOnlyCollection<SeqRange>, IEquatable<Inte
         return merged.Count == 0 ? Empty : new(merged.DrainToImmutable());
     }
 
-    /// <summary>Ranges that are sorted, disjoint and non-adjacent already: nothing is copied.</summary>
+    /// <summary>
+    /// Ranges that are sorted, disjoint and non-adjacent already: nothing is copied.
+    /// </summary>
     internal static IntervalSet OfCanonical(ImmutableArray<SeqRange> ranges) => new(ranges);
 
     public static IntervalSet UpTo(long last) => last < 1 ? Empty : Of(new SeqRange(1, last));

@@ -1,6 +1,8 @@
 namespace Gossip.Actors.Protocol;
 
-/// <summary>How far are we with one log? What is held, what is delivered, where it is closed.</summary>
+/// <summary>
+/// How far are we with one log? What is held, what is delivered, where it is closed.
+/// </summary>
 internal sealed class LogState
 {
     private readonly SortedDictionary<long, Island> _islands = [];
@@ -34,7 +36,9 @@ internal sealed class LogState
 
     public Closure? Closure { get; private set; }
 
-    /// <summary>The first slot that does not count; beyond every slot while the log is open.</summary>
+    /// <summary>
+    /// The first slot that does not count; beyond every slot while the log is open.
+    /// </summary>
     public long End => Closure?.Slot ?? long.MaxValue;
 
     public LogRecord Record => new()
@@ -105,7 +109,9 @@ internal sealed class LogState
         (Delivered, DeliveredId) = (seq, id);
     }
 
-    /// <summary>Takes the lower closure; <paramref name="idBefore"/> is the id just before it.</summary>
+    /// <summary>
+    /// Takes the lower closure; <paramref name="idBefore"/> is the id just before it.
+    /// </summary>
     public void Close(Closure closure, EntryId? idBefore)
     {
         Invariant.Holds(closure.Slot < End, $"the closure of {Log} was raised");

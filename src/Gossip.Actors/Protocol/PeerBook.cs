@@ -9,7 +9,7 @@ namespace Gossip.Actors.Protocol;
 public sealed class PeerBook(Self self, GossipOptions options, Random random) : IMachine
 {
     private readonly SortedDictionary<string, Target> _targets = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<Link, Peer> _links = [];
+    private readonly SortedDictionary<Link, (Peer Peer, long Since)> _links = [];
 
     public void Handle(Signal signal, Moment now, Outbox outbox)
     {
@@ -63,9 +63,9 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             dialed.Did = peer.Did;
         }
 
-        var others = _links.Where(l => IsSamePlace(l.Value, peer)).ToArray();
-        _links.Add(link, peer);
-        foreach (var (other, old) in others)
+        var others = _links.Where(l => IsSamePlace(l.Value.Peer, peer)).ToArray();
+        _links.Add(link, (peer, now.UnixMilliseconds));
+        foreach (var (other, (old, _)) in others)
         {
             EndOneOf(other, old, link, peer, outbox);
         }
@@ -78,7 +78,9 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
         }
     }
 
-    /// <summary>The same process, or a new process where an old one was: at the same address.</summary>
+    /// <summary>
+    /// The same process, or a new process where an old one was: at the same address.
+    /// </summary>
     private static bool IsSamePlace(Peer one, Peer other) => one.Did.Equals(other.Did)
         && (one.Instance == other.Instance
             || (one.ListenAddress.Length > 0 && one.ListenAddress == other.ListenAddress));
@@ -116,12 +118,13 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
 
     private void Part(Link link, string reason, Moment now, Outbox outbox)
     {
-        if (!_links.Remove(link, out var peer) || _links.Values.Any(p => p.Did.Equals(peer.Did)))
+        if (!_links.Remove(link, out var gone)
+            || _links.Values.Any(l => l.Peer.Did.Equals(gone.Peer.Did)))
         {
             return;
         }
 
-        foreach (var target in TargetsOf(peer.Did))
+        foreach (var target in TargetsOf(gone.Peer.Did))
         {
             target.LastSeen = now.UnixMilliseconds;
             Wait(target, reason, outbox);
@@ -174,9 +177,9 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             t.Did?.ToString(), t.Address, t.State.ToString().ToLowerInvariant(),
             t.LastSeen, t.Attempts, t.Successes, t.LastError));
         var accepted = _links.Values
-            .Where(p => !TargetsOf(p.Did).Any())
-            .Select(p => new PeerView(
-                p.Did.ToString(), p.ListenAddress, "connected", 0, 0, 1, null));
+            .Where(l => !TargetsOf(l.Peer.Did).Any())
+            .Select(l => new PeerView(
+                l.Peer.Did.ToString(), l.Peer.ListenAddress, "connected", l.Since, 0, 1, null));
         return [.. dialled, .. accepted];
     }
 

@@ -130,7 +130,7 @@ public sealed class PeerSession(
 
     private void Meet(GossipMessage.Hello hello, Outbox outbox)
     {
-        if (Objection(hello) is var (refusal, code, reason))
+        if (HelloRules.ObjectionTo(hello, proven, self) is var (refusal, code, reason))
         {
             outbox.Refuse(refusal, $"{proven.Tail}: {reason}");
             Part(code, reason, outbox);
@@ -147,24 +147,6 @@ public sealed class PeerSession(
             Subscribe(established, topic, outbox);
         }
     }
-
-    private (RefusalCode Refusal, GoodbyeCode Code, string Reason)? Objection(
-        GossipMessage.Hello hello) => hello switch
-        {
-            { Version: not Limits.ProtocolVersion } => (
-                RefusalCode.VersionWrong, GoodbyeCode.WrongVersion,
-                $"protocol {hello.Version}, here {Limits.ProtocolVersion}: upgrade the older node"),
-            { From: var from } when !from.Equals(proven) => (
-                RefusalCode.IdentityWrong, GoodbyeCode.WrongIdentity,
-                "the hello names another key than the connection proved"),
-            { Network: var network } when network != self.Network => (
-                RefusalCode.NetworkWrong, GoodbyeCode.WrongNetwork,
-                $"network '{network}', here '{self.Network}'"),
-            { From: var from, Instance: var instance }
-                when from.Equals(self.Did) && instance == self.Instance => (
-                RefusalCode.SelfDialed, GoodbyeCode.SelfDial, "this node dialled itself"),
-            _ => null,
-        };
 
     private void Carry(TopicId topic, TopicName name, Outbox outbox)
     {
@@ -307,7 +289,9 @@ public sealed class PeerSession(
         /// <summary>Our hello is out; theirs is awaited until the handshake timeout.</summary>
         public sealed record Greeting : State;
 
-        /// <summary>Both hellos agreed. Left by goodbye, silence, or the connection's end.</summary>
+        /// <summary>
+        /// Both hellos agreed. Left by goodbye, silence, or the connection's end.
+        /// </summary>
         public sealed record Established(Peer Peer, TopicNames Names) : State;
 
         /// <summary>Nothing is said or heard any more.</summary>

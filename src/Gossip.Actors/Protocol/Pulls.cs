@@ -8,10 +8,14 @@ namespace Gossip.Actors.Protocol;
 /// </summary>
 internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, LogState> logs)
 {
-    /// <summary>Headers asked for at once to bisect a fork: 16 parts, 5 trips for a million.</summary>
+    /// <summary>
+    /// Headers asked for at once to bisect a fork: 16 parts, 5 trips for a million.
+    /// </summary>
     private const int ProbesMax = 16;
 
-    /// <summary>Heads that wait for their grace; a round brings what a flood of them hides.</summary>
+    /// <summary>
+    /// Heads that wait for their grace; a round brings what a flood of them hides.
+    /// </summary>
     private const int GracedMax = 65_536;
 
     private readonly SortedDictionary<Link, Source> _sources = [];
@@ -37,7 +41,9 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
         }
     }
 
-    /// <summary>The peer told a head: the author's own push gets a moment to arrive first.</summary>
+    /// <summary>
+    /// The peer told a head: the author's own push gets a moment to arrive first.
+    /// </summary>
     public void OfferLater(Link link, Row row, Moment now)
     {
         if (_graced.Count < GracedMax)
@@ -46,7 +52,9 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
         }
     }
 
-    /// <summary>This slot differs from ours: ask for headers between it and where we agreed.</summary>
+    /// <summary>
+    /// This slot differs from ours: ask for headers between it and where we agreed.
+    /// </summary>
     public void Probe(Link link, LogId log, long seq)
     {
         if (_sources.TryGetValue(link, out var source))
@@ -106,7 +114,9 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
         return true;
     }
 
-    /// <summary>It did not bring what it offered: it must offer it again before we ask again.</summary>
+    /// <summary>
+    /// It did not bring what it offered: it must offer it again before we ask again.
+    /// </summary>
     public void Distrust(Link link)
     {
         if (_sources.TryGetValue(link, out var source))

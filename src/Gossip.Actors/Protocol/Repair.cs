@@ -34,7 +34,9 @@ internal sealed class Repair(
         Forget(key => key.Link == link);
     }
 
-    /// <summary>Rows that differ from ours: offers, and in a round, something to catch up with.</summary>
+    /// <summary>
+    /// Rows that differ from ours: offers, and in a round, something to catch up with.
+    /// </summary>
     public void Weigh(Signal.Shown shown, Moment now, Outbox outbox)
     {
         var (link, _, round, rows) = shown;

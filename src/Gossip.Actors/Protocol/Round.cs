@@ -39,10 +39,14 @@ internal sealed class Round(Link link, long number, bool isInitiator)
             ? _topics.Values.All(t => t.IsSettled || (t.Mine is null && !t.HasTheirs))
             : TheirClosing is not null && _topics.Values.All(t => t.IsSettled || !t.HasTheirs));
 
-    /// <summary>Ours and the peer's own rounds are numbered apart: a topic's machine sees both.</summary>
+    /// <summary>
+    /// Ours and the peer's own rounds are numbered apart: a topic's machine sees both.
+    /// </summary>
     public long Key => isInitiator ? number : -number;
 
-    /// <summary>The topic belongs to this round; its root, as the other side or we showed it.</summary>
+    /// <summary>
+    /// The topic belongs to this round; its root, as the other side or we showed it.
+    /// </summary>
     public void Name(TopicId topic, Hash root) => _topics.TryAdd(topic, new(root));
 
     public void Show(TopicId topic, ImmutableSortedDictionary<LogId, Row> rows) =>
@@ -160,30 +164,5 @@ internal sealed class Round(Link link, long number, bool isInitiator)
 
             return Hash.Finish(sha);
         }
-    }
-}
-
-/// <summary>The rounds that run: with each peer at most one of ours, and one of its own.</summary>
-internal sealed class RoundTable
-{
-    private readonly SortedDictionary<(Link Link, bool IsInitiator), Round> _rounds = [];
-
-    /// <summary>A new round replaces the last: that one was given up.</summary>
-    public Round Open(Round round) => _rounds[(round.Link, round.IsInitiator)] = round;
-
-    public Round? Find(Link link, long number, bool isInitiator) =>
-        _rounds.TryGetValue((link, isInitiator), out var round) && round.Number == number
-            ? round
-            : null;
-
-    public IEnumerable<Round> Of(Link link) =>
-        _rounds.Values.Where(r => r.Link == link);
-
-    public void Close(Round round) => _rounds.Remove((round.Link, round.IsInitiator));
-
-    public void Drop(Link link)
-    {
-        _rounds.Remove((link, true));
-        _rounds.Remove((link, false));
     }
 }

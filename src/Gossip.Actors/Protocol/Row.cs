@@ -16,7 +16,9 @@ public sealed record Row(
     long? ClosedAt,
     UInt128 Digest)
 {
-    /// <summary>The first slot that does not count; beyond every slot while the log is open.</summary>
+    /// <summary>
+    /// The first slot that does not count; beyond every slot while the log is open.
+    /// </summary>
     public long End => ClosedAt ?? long.MaxValue;
 
     public static UInt128 DigestOf(

@@ -108,8 +108,8 @@ public abstract record Signal
     public sealed record Advanced(TopicId Topic, Row Row) : Signal;
 
     /// <summary>
-    /// A peer showed rows that differ from ours, in a round of ours (above 0), of its own (below 0),
-    /// or as heads outside any round (0).
+    /// A peer showed rows that differ from ours: in a round of ours (above 0), of its own
+    /// (below 0), or as heads outside any round (0).
     /// </summary>
     public sealed record Shown(Link Link, TopicId Topic, long Round, ImmutableArray<Row> Rows)
         : Signal;
@@ -124,7 +124,8 @@ public abstract record Signal
 
     /// <summary>Slots each side lacked of what the other showed.</summary>
     public sealed record RoundEnded(
-        Link Link, long Round, bool IsEqual, string Outcome, long TheyLacked, long WeLacked) : Signal;
+        Link Link, long Round, bool IsEqual, string Outcome, long TheyLacked, long WeLacked)
+        : Signal;
 }
 
 /// <summary>Why held headers are looked up.</summary>

@@ -7,6 +7,7 @@ internal sealed class TopicLedger(TopicId id, TopicName name)
 {
     private readonly SortedSet<LogId> _news = [];
     private Hash? _root;
+    private View.Topic? _shown;
 
     public TopicId Id => id;
 
@@ -43,7 +44,9 @@ internal sealed class TopicLedger(TopicId id, TopicName name)
         }
     }
 
-    /// <summary>Rows that grew, per peer that has not claimed them: an author knows its own log.</summary>
+    /// <summary>
+    /// Rows that grew, per peer that has not claimed them: an author knows its own log.
+    /// </summary>
     public IEnumerable<KeyValuePair<Link, Row[]>> News()
     {
         var grown = _news.Select(log => Rows[log]).ToArray();
@@ -65,10 +68,25 @@ internal sealed class TopicLedger(TopicId id, TopicName name)
     public ImmutableArray<Row> Differing(ImmutableArray<Row> rows) =>
         [.. rows.Where(r => Rows.GetValueOrDefault(r.Log) is not { } mine || IsNews(mine, r))];
 
-    public View.Topic View() => new(
-        id, name, Rows, [.. Peers.Values.Select(p => p.Lag(Rows.Values))]);
+    /// <summary>A round ended equal: what we hold is what the peer claims.</summary>
+    public void NoteEqual(Link link, Moment now) =>
+        Peers[link].NoteEqual(Rows.Values, now.UnixMilliseconds);
 
-    /// <summary>They hold a slot that we lack, closed the log lower, or contradict our head.</summary>
+    /// <summary>What people see; null when nothing changed since the last time.</summary>
+    public View.Topic? TakeView()
+    {
+        var view = new View.Topic(
+            id, name, Rows, [.. Peers.Values.Select(p => p.Lag(Rows.Values))]);
+        var isNews = _shown is null
+            || _shown.Rows != view.Rows
+            || !_shown.Lags.SequenceEqual(view.Lags);
+        _shown = isNews ? view : _shown;
+        return isNews ? view : null;
+    }
+
+    /// <summary>
+    /// They hold a slot that we lack, closed the log lower, or contradict our head.
+    /// </summary>
     private static bool IsNews(Row mine, Row theirs) =>
         (theirs.ClosedAt is { } slot && (mine.ClosedAt ?? long.MaxValue) > slot)
         || !theirs.Holdings.Held.Except(mine.Holdings.Covered).IsEmpty
@@ -76,7 +94,9 @@ internal sealed class TopicLedger(TopicId id, TopicName name)
             && theirs.HeadIdPrefix != mine.HeadIdPrefix);
 }
 
-/// <summary>What one peer last claimed to hold of one topic: a claim, never our possession.</summary>
+/// <summary>
+/// What one peer last claimed to hold of one topic: a claim, never our possession.
+/// </summary>
 internal sealed class PeerClaims(Did did)
 {
     private readonly SortedDictionary<LogId, Holdings> _claims = [];
@@ -105,10 +125,15 @@ internal sealed class PeerClaims(Did did)
         && _claims.TryGetValue(row.Log, out var claim)
         && row.Holdings.Held.Except(claim.Covered).IsEmpty;
 
-    public void NoteEqual(long unixMilliseconds) =>
+    public void NoteEqual(IEnumerable<Row> rows, long unixMilliseconds)
+    {
+        Claim(rows);
         (_isEqual, _comparedAt) = (true, unixMilliseconds);
+    }
 
-    /// <summary>The slots of these rows that the peer has neither claimed nor written itself.</summary>
+    /// <summary>
+    /// The slots of these rows that the peer has neither claimed nor written itself.
+    /// </summary>
     public LagView Lag(IEnumerable<Row> rows)
     {
         var behind = rows

@@ -97,7 +97,9 @@ public sealed class TopicReplica : IMachine
         Settle(now, outbox);
     }
 
-    /// <summary>After every signal: judge what is durable, commit what waits, ask for what lacks.</summary>
+    /// <summary>
+    /// After every signal: judge what is durable, commit what waits, ask for what lacks.
+    /// </summary>
     private void Settle(Moment now, Outbox outbox)
     {
         _repair.Judge(outbox);

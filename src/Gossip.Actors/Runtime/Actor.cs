@@ -14,7 +14,9 @@ internal sealed class Actor(
 
     public MachineId Id => id;
 
-    /// <summary>Counts the machines that were made under this id; the store refuses older ones.</summary>
+    /// <summary>
+    /// Counts the machines that were made under this id; the store refuses older ones.
+    /// </summary>
     public long Generation => generation;
 
     public Mailbox Mailbox { get; } = new(mailboxMax);

@@ -11,7 +11,9 @@ internal sealed class ByteCredit(long bytes)
 
     public long Left => Interlocked.Read(ref _left);
 
-    /// <summary>Completes while there is credit; one frame may overdraw it. One reader only.</summary>
+    /// <summary>
+    /// Completes while there is credit; one frame may overdraw it. One reader only.
+    /// </summary>
     public async ValueTask TakeAsync(int amount, CancellationToken stop)
     {
         while (true)

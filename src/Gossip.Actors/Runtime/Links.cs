@@ -17,7 +17,6 @@ internal sealed class Links(
     ILogger logger)
 {
     private readonly ConcurrentDictionary<Link, PeerLink> _links = new();
-    private readonly ConcurrentDictionary<Link, Task> _lives = new();
     private long _last;
 
     private Supervisor Supervisor => switchboard.Supervisor;
@@ -50,7 +49,7 @@ internal sealed class Links(
     }
 
     /// <summary>Waits until every link has said what it had to say and ended.</summary>
-    public Task DrainAsync() => Task.WhenAll(_lives.Values);
+    public Task DrainAsync() => Task.WhenAll(_links.Values.Select(l => l.Life));
 
     private async Task DialAsync(string address)
     {
@@ -83,7 +82,7 @@ internal sealed class Links(
         var actor = Supervisor.SpawnSession(new(id), session);
         topics.Introduce(actor);
         logger.PeerConnected(connection.Peer.ToString(), connection.RemoteAddress);
-        _lives[id] = LiveAsync(link, actor);
+        link.Life = LiveAsync(link, actor);
     }
 
     private async Task LiveAsync(PeerLink link, Actor session)
@@ -93,11 +92,10 @@ internal sealed class Links(
             .RunAsync(s => session.Mailbox.TellAsync(s, Supervisor.Stopping), Supervisor.Stopping)
             .ConfigureAwait(false);
         logger.PeerDisconnected(link.RemoteAddress, reason);
-        _links.TryRemove(link.Id, out _);
-        _lives.TryRemove(link.Id, out _);
         switchboard.Forget(link.Id);
         await Supervisor
             .EndSessionAsync(new(link.Id), new Signal.LinkClosed(link.Id, reason))
             .ConfigureAwait(false);
+        _links.TryRemove(link.Id, out _);
     }
 }

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Gossip.Actors.Runtime;
 
-/// <summary>What does a node stand on? Its directory, key, store and transport: made, or given.</summary>
+/// <summary>
+/// What does a node stand on? Its directory, key, store and transport: made, or given.
+/// </summary>
 internal sealed class NodeGround(
     DataDirectory? directory, IKeys keys, IEntryStore store, ITransport transport, bool ownsStore)
     : IAsyncDisposable

@@ -7,12 +7,16 @@ namespace Gossip.Actors.Runtime;
 /// How do bytes get in and out of one connection? Two loops, one reading under credit, one writing
 /// from the queue; whichever ends first ends both, and gives the reason.
 /// </summary>
-internal sealed class PeerLink(Link id, IConnection connection, GossipSizes sizes) : IAsyncDisposable
+internal sealed class PeerLink(Link id, IConnection connection, GossipSizes sizes)
+    : IAsyncDisposable
 {
     private readonly SendQueue _queue = new(sizes.SendQueueBytesMax);
     private string? _hangup;
 
     public Link Id => id;
+
+    /// <summary>Ends when the link and its session have ended.</summary>
+    public Task Life { get; set; } = Task.CompletedTask;
 
     public ByteCredit Credit { get; } = new(sizes.CreditBytes);
 

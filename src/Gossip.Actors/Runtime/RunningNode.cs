@@ -24,7 +24,11 @@ internal sealed class RunningNode : IAsyncDisposable
     private int _isStopping;
 
     private RunningNode(
-        GossipOptions options, NodeGround ground, IListener? listener, NodeClock clock, ILogger logger)
+        GossipOptions options,
+        NodeGround ground,
+        IListener? listener,
+        NodeClock clock,
+        ILogger logger)
     {
         (Options, _ground, _listener, _clock, _logger) = (options, ground, listener, clock, logger);
         Self = new(
@@ -212,7 +216,9 @@ internal sealed class RunningNode : IAsyncDisposable
     private Task SpawnAsync(MachineId id, Func<IMachine> create) =>
         Supervisor.SpawnAsync(id, (_, _) => Task.FromResult(create()));
 
-    /// <summary>From the store alone. After a commit that may have happened: a new incarnation.</summary>
+    /// <summary>
+    /// From the store alone. After a commit that may have happened: a new incarnation.
+    /// </summary>
     private async Task<IMachine> CreateTopicAsync(
         TopicName name, long generation, Exception? lastFault)
     {

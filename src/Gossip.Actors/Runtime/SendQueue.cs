@@ -8,7 +8,9 @@ namespace Gossip.Actors.Runtime;
 /// </summary>
 internal sealed class SendQueue(int bytesMax)
 {
-    /// <summary>Written at once: enough to amortise a system call, little enough to stay fair.</summary>
+    /// <summary>
+    /// Written at once: enough to amortise a system call, little enough to stay fair.
+    /// </summary>
     private const int WriteBytes = 256 * 1024;
 
     private readonly Lock _gate = new();

@@ -4,7 +4,9 @@ using Gossip.Actors.Protocol;
 
 namespace Gossip.Actors.Runtime;
 
-/// <summary>What can people see? The newest view of each machine, counters, the last refusals.</summary>
+/// <summary>
+/// What can people see? The newest view of each machine, counters, the last refusals.
+/// </summary>
 internal sealed class StatusBoard
 {
     private const int RefusalsKept = 100;

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Gossip.Actors.Runtime;
 
 /// <summary>
-/// Who lives? Owns the node's actors, tells them signals by the routing table, and restarts one that
-/// failed: with backoff, as a new generation that knows only what the store holds, while its
+/// Who lives? Owns the node's actors, tells them signals by the routing table, and restarts one
+/// that failed: with backoff, as a new generation that knows only what the store holds, while its
 /// siblings state their facts again. A session is not restarted: its link ends.
 /// </summary>
 internal sealed class Supervisor(
@@ -28,7 +28,9 @@ internal sealed class Supervisor(
     /// <summary>Performs effects; set once, before the first child.</summary>
     public required Action<Actor, Effect> Perform { get; init; }
 
-    /// <summary>Tells a new actor what it must know before its siblings state their facts.</summary>
+    /// <summary>
+    /// Tells a new actor what it must know before its siblings state their facts.
+    /// </summary>
     public required Action<Actor> Introduce { get; init; }
 
     /// <summary>What a dead actor owed: bytes to readers, answers to callers.</summary>
@@ -43,7 +45,9 @@ internal sealed class Supervisor(
     public IEnumerable<string> Faults =>
         _children.Values.Select(c => c.Fault).OfType<string>();
 
-    /// <summary>Completes when the first generation runs, or with what kept it from running.</summary>
+    /// <summary>
+    /// Completes when the first generation runs, or with what kept it from running.
+    /// </summary>
     public Task SpawnAsync(MachineId id, Func<long, Exception?, Task<IMachine>> create)
     {
         var child = new Child(id, create);
@@ -56,7 +60,9 @@ internal sealed class Supervisor(
         return child.Born.Task;
     }
 
-    /// <summary>One link's session: it ends with its link, and a fault in it ends the link.</summary>
+    /// <summary>
+    /// One link's session: it ends with its link, and a fault in it ends the link.
+    /// </summary>
     public Actor SpawnSession(MachineId.Session id, IMachine machine)
     {
         var actor = new Actor(id, machine, 1, options.Sizes.MailboxMax, clock);
@@ -67,7 +73,9 @@ internal sealed class Supervisor(
         return actor;
     }
 
-    /// <summary>Tells a session its last signal, and waits until it has acted on all it was told.</summary>
+    /// <summary>
+    /// Tells a session its last signal, and waits until it has acted on all it was told.
+    /// </summary>
     public async Task EndSessionAsync(MachineId.Session id, Signal last)
     {
         if (_children.TryGetValue(id, out var child) && child.Actor is { } actor)
@@ -148,7 +156,9 @@ internal sealed class Supervisor(
         }
     }
 
-    /// <summary>One generation, from its load to its end. The fault that ended it; null for a stop.</summary>
+    /// <summary>
+    /// One generation, from its load to its end. The fault that ended it; null for a stop.
+    /// </summary>
     private async Task<Exception?> LiveAsync(Child child, Exception? lastFault)
     {
         Actor? actor = null;

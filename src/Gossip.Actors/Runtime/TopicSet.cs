@@ -20,7 +20,9 @@ internal sealed class TopicSet
         return _names.ContainsKey(id.Value);
     }
 
-    /// <summary>A new ledger or session must know the topics before it hears facts about them.</summary>
+    /// <summary>
+    /// A new ledger or session must know the topics before it hears facts about them.
+    /// </summary>
     public void Introduce(Actor actor)
     {
         if (actor.Id is not (MachineId.ClockLedger or MachineId.Session))

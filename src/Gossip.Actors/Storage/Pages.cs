@@ -3,10 +3,14 @@ using Gossip.Actors.Protocol;
 
 namespace Gossip.Actors.Storage;
 
-/// <summary>What goes into one answer to a pull? As much as a page holds, in log and seq order.</summary>
+/// <summary>
+/// What goes into one answer to a pull? As much as a page holds, in log and seq order.
+/// </summary>
 public static class Pages
 {
-    /// <summary>At most a page by entries and by bytes; one entry larger than a page goes alone.</summary>
+    /// <summary>
+    /// At most a page by entries and by bytes; one entry larger than a page goes alone.
+    /// </summary>
     public static async Task<GossipMessage.PullResponse> ReadAsync(
         IEntryStore store, Effect.Serve serve, GossipSizes sizes, CancellationToken stop)
     {

@@ -78,7 +78,9 @@ internal static class SessionDecoder
         }
 
         return new(
-            code <= (ulong)GoodbyeCode.Unexpected ? (GoodbyeCode)code : GoodbyeCode.None,
+            code <= int.MaxValue && Enum.IsDefined((GoodbyeCode)code)
+                ? (GoodbyeCode)code
+                : GoodbyeCode.None,
             Text(reason, WireLimits.ReasonBytesMax));
     }
 

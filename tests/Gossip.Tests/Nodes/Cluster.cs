@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gossip.Tests.Nodes;
 
-/// <summary>Whole nodes in this process: real actors, stores and, unless told otherwise, sockets.</summary>
+/// <summary>
+/// Whole nodes in this process: real actors, stores and, unless told otherwise, sockets.
+/// </summary>
 internal sealed class Cluster(MemoryNetwork? memory = null, bool onDisk = true) : IAsyncDisposable
 {
     public static readonly TopicName Topic = new("news");

@@ -115,6 +115,20 @@ public sealed class MessageCodecTests
     }
 
     [Fact]
+    public void Every_reason_to_say_goodbye_survives_and_an_unknown_one_still_ends_the_session()
+    {
+        foreach (var code in Enum.GetValues<GoodbyeCode>().Append((GoodbyeCode)999))
+        {
+            var goodbye = new GossipMessage.Goodbye(code, new string('ü', 5000));
+
+            var back = (GossipMessage.Goodbye)Read(MessageCodec.Encode(goodbye, null)).Message;
+
+            Assert.Equal(Enum.IsDefined(code) ? code : GoodbyeCode.None, back.Code);
+            Assert.StartsWith("üüü", back.Reason, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Own_bodies_answers_and_control_are_told_apart()
     {
         var classes = new Samples(1).OfEveryKind()

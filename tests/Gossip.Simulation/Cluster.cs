@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Gossip.Actors;
+
+namespace Gossip.Simulation;
+
+/// <summary>How is a simulated cluster built?</summary>
+public sealed record ClusterShape
+{
+    public required int Nodes { get; init; }
+
+    public required int Seed { get; init; }
+
+    public Faults Faults { get; init; } = Faults.None;
+
+    public IReadOnlyList<string> Topics { get; init; } = ["t"];
+
+    /// <summary>Whom a node dials; every other node unless said otherwise.</summary>
+    public Func<int, IEnumerable<int>>? DialsOf { get; init; }
+
+    /// <summary>Which key a node has; its own unless said otherwise.</summary>
+    public Func<int, int> KeyOf { get; init; } = node => node;
+
+    public Func<GossipOptions, GossipOptions> Tune { get; init; } = options => options;
+}
+
+/// <summary>
+/// A world in one thread: nodes, their network, disks, time and chance, under one seed. What goes
+/// wrong in it is watched after every step.
+/// </summary>
+public sealed class Cluster
+{
+    public Cluster(ClusterShape shape)
+    {
+        (Shape, Faults, Draw) = (shape, shape.Faults, new(shape.Seed));
+        Network = new(this);
+        Watch = new(this);
+        var all = Enumerable.Range(0, shape.Nodes).ToArray();
+        Nodes =
+        [
+            .. all.Select(i => new SimulatedNode(
+                this, i, new SimulatedKeys(shape.KeyOf(i)), OptionsOf(i, all))),
+        ];
+        foreach (var node in Nodes)
+        {
+            shape.Topics.ToList().ForEach(node.Join);
+        }
+    }
+
+    public ClusterShape Shape { get; }
+
+    /// <summary>What goes wrong from now on.</summary>
+    public Faults Faults { get; set; }
+
+    public Draw Draw { get; }
+
+    public VirtualTime Time { get; } = new();
+
+    public SimulatedNetwork Network { get; }
+
+    public Watch Watch { get; }
+
+    public Trace Trace { get; } = new();
+
+    public ImmutableArray<SimulatedNode> Nodes { get; }
+
+    /// <summary>Wall clocks show this at virtual time 0: 2026-01-01.</summary>
+    public long Epoch => 1_767_225_600_000;
+
+    public SimulatedNode this[int node] => Nodes[node];
+
+    public static Cluster Started(ClusterShape shape)
+    {
+        var cluster = new Cluster(shape);
+        cluster.Nodes.ToList().ForEach(n => n.Start());
+        return cluster;
+    }
+
+    public bool RunUntil(TimeSpan longest, Func<bool> isDone) =>
+        Time.RunUntil(Time.Now + longest, isDone);
+
+    public void RunFor(TimeSpan length) => RunUntil(length, () => false);
+
+    /// <summary>Cuts the cluster in two: these nodes, and all others.</summary>
+    public void Partition(params int[] nodes) =>
+        Network.Partition(n => nodes.Contains(n.Number) ? 1 : 0);
+
+    public void Heal() => Network.Partition(_ => 0);
+
+    private GossipOptions OptionsOf(int node, int[] all)
+    {
+        var dials = Shape.DialsOf?.Invoke(node) ?? all.Where(n => n != node);
+        return Shape.Tune(new()
+        {
+            Network = "simulation",
+            Listen = SimulatedNode.AddressOf(node),
+            Bootstrap = [.. dials.Select(SimulatedNode.AddressOf)],
+            Times = new()
+            {
+                RoundTimeout = TimeSpan.FromSeconds(4),
+                PullTimeout = TimeSpan.FromSeconds(1),
+                HandshakeTimeout = TimeSpan.FromSeconds(2),
+                RedialMax = TimeSpan.FromSeconds(2),
+            },
+        });
+    }
+}

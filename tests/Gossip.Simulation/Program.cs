@@ -1,0 +1,3 @@
+using Gossip.Simulation;
+
+return CommandLine.Run(args, Console.Out, Console.Error);
