@@ -28,6 +28,10 @@ internal sealed class Delivery(
     /// <summary>The last position given out.</summary>
     public long Position { get; private set; } = position;
 
+    /// <summary>What is delivered here: the causal past of whatever we write next.</summary>
+    public VectorClock Clock { get; private set; } = VectorClock.Of(
+        logs.Select(l => KeyValuePair.Create(l.Key, l.Value.Delivered)));
+
     public ImmutableArray<BlockedView> BlockedViews =>
         [.. _blocked.Values.Take(ShownMax).Select(b => new BlockedView(b.Header.Header.Dot, b.On))];
 
@@ -111,6 +115,11 @@ internal sealed class Delivery(
             _known.Remove(dot);
             state.Deliver(dot.Seq, header.Id);
             placements.Add(new(dot, ++Position));
+        }
+
+        if (Clock.Get(log) != state.Delivered)
+        {
+            Clock = Clock.With(log, state.Delivered);
         }
 
         // A log that its closure cut short settles dependencies too.

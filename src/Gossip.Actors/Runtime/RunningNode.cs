@@ -142,8 +142,9 @@ internal sealed class RunningNode : IAsyncDisposable
         var delivery = Board.DeliveryOf(id);
         ImmutableArray<Row> rows = [.. topic?.Rows.Values ?? []];
         return new(
-            name, id, Row.Root(rows), statistics, delivery?.Position ?? 0, rows,
-            topic?.Lags ?? [], delivery?.Blocked ?? [], delivery?.Closures ?? []);
+            name, id, Row.Root(rows), statistics, delivery?.Position ?? 0,
+            delivery?.Clock ?? VectorClock.Zero, rows, topic?.Lags ?? [],
+            delivery?.Blocked ?? [], delivery?.Closures ?? []);
     }
 
     public NodeStatus Status()
