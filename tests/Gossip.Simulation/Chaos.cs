@@ -57,14 +57,7 @@ internal sealed class Chaos(Cluster cluster, TimeSpan until)
         {
             if (Comes(cluster.Faults.CrashesPerSecond))
             {
-                node.Crash();
-                cluster.Time.In(cluster.Draw.Around(cluster.Faults.CrashMean), () =>
-                {
-                    if (!node.IsUp)
-                    {
-                        node.Start();
-                    }
-                });
+                cluster.Crash(node);
             }
         }
     }

@@ -160,8 +160,13 @@ public sealed class SimulatedNode(Cluster cluster, int number, IKeys keys, Gossi
         return Row.Root(record.Logs.Select(l => new LogState(l, islands[l.Log]).Row));
     }
 
+    /// <summary>What a reader of this node sees now: without what a closure took out.</summary>
     public IReadOnlyList<Entry> Delivered(string topic) =>
-        cluster.Watch.DeliveredBy(this, TopicId.OfPublic(new(topic)));
+    [
+        .. Done(Disk.Store.ReadDeliveredAsync(
+            TopicId.OfPublic(new(topic)), 0, int.MaxValue, int.MaxValue, default))
+            .Select(d => d.Entry),
+    ];
 
     private Inbox Begin(MachineId id, IMachine machine)
     {
@@ -259,6 +264,7 @@ public sealed class SimulatedNode(Cluster cluster, int number, IKeys keys, Gossi
             case Effect.Persist(var batch):
                 Disk.Persist(batch, Generation, () =>
                     Answer(inbox, new Signal.Stored(batch.Topic, batch.Number)));
+                cluster.Tempt(this);
                 break;
             case Effect.Look look:
                 Later(inbox, ReadTime(), () => new Signal.Found(

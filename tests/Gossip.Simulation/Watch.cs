@@ -13,11 +13,11 @@ public sealed class Watch(Cluster cluster)
     private readonly Dictionary<(TopicId Topic, Dot Dot), EntryId> _written = [];
     private readonly Dictionary<int, Order> _orders = [];
 
-    /// <summary>An author that is meant to write two histories: no rule holds for its log.</summary>
+    /// <summary>Authors that write two histories, meaning to or not: their logs may close.</summary>
     public HashSet<Did> TwoFaced { get; } = [];
 
-    /// <summary>Every acknowledged entry, and who acknowledged it.</summary>
-    public Dictionary<EntryId, int> Acknowledged { get; } = [];
+    /// <summary>Every acknowledged entry.</summary>
+    public Dictionary<EntryId, Dot> Acknowledged { get; } = [];
 
     /// <summary>Every message that a session was told to send.</summary>
     public event Action<SimulatedNode, SimulatedNode, GossipMessage>? Said;
@@ -27,6 +27,9 @@ public sealed class Watch(Cluster cluster)
         var author = cluster[node].Did;
         foreach (var record in batch.Logs.Where(l => l.Closure is not null))
         {
+            Broken.Unless(
+                TwoFaced.Contains(record.Log.Author),
+                $"node {node} closed {record.Log}, whose author is honest");
             cluster[node].Record.Closed[(batch.Topic, record.Log)] = record.Closure!.Slot;
         }
 
@@ -86,7 +89,7 @@ public sealed class Watch(Cluster cluster)
                             && d.Key.Log == receipt.Dot.Log
                             && d.Value.IdAt(receipt.Dot.Seq) == receipt.Entry),
                         $"node {node.Number} acknowledged {receipt.Dot}, which is not committed");
-                    Acknowledged[receipt.Entry] = node.Number;
+                    Acknowledged[receipt.Entry] = receipt.Dot;
                 }
 
                 break;
@@ -96,8 +99,8 @@ public sealed class Watch(Cluster cluster)
         }
     }
 
-    /// <summary>What this node delivered of a topic, in its order.</summary>
-    public IReadOnlyList<Entry> DeliveredBy(SimulatedNode node, TopicId topic) =>
+    /// <summary>Every entry that this node ever delivered of a topic, in its order.</summary>
+    public IReadOnlyList<Entry> History(SimulatedNode node, TopicId topic) =>
         OrderOf(node).Of(topic);
 
     private Order OrderOf(SimulatedNode node)
