@@ -19,7 +19,9 @@ public static class Convergence
             && n.Delivered(topic).All(e => ids.Contains(e.Id)));
     }
 
-    /// <summary>Faults end; everybody must agree before this much time has passed, and rest.</summary>
+    /// <summary>
+    /// Faults end; everybody must agree before this much time has passed, and rest.
+    /// </summary>
     public static TimeSpan Reach(Cluster cluster, TimeSpan longest)
     {
         cluster.Faults = cluster.Faults.Calmed;
@@ -44,7 +46,9 @@ public static class Convergence
         return taken;
     }
 
-    /// <summary>Nothing is left to do: rounds find all equal, no pull runs, no credit is out.</summary>
+    /// <summary>
+    /// Nothing is left to do: rounds find all equal, no pull runs, no credit is out.
+    /// </summary>
     public static void Rest(Cluster cluster)
     {
         cluster.RunFor(TimeSpan.FromSeconds(6));

@@ -152,7 +152,9 @@ public sealed class SimulatedNode(Cluster cluster, int number, IKeys keys, Gossi
     /// <summary>Some peer is up and carries a topic too.</summary>
     public bool IsConnected => Record.Subscribers.Count > 0;
 
-    /// <summary>What the store alone says: two nodes that hold the same have the same root.</summary>
+    /// <summary>
+    /// What the store alone says: two nodes that hold the same have the same root.
+    /// </summary>
     public Hash RootOf(string topic)
     {
         var record = Done(Disk.Store.LoadAsync(new(topic), Generation, default));

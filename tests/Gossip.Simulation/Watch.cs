@@ -12,8 +12,13 @@ public sealed class Watch(Cluster cluster)
     private readonly Dictionary<(int Node, TopicId Topic, LogId Log), DiskLog> _disks = [];
     private readonly Dictionary<(TopicId Topic, Dot Dot), EntryId> _written = [];
     private readonly Dictionary<int, Order> _orders = [];
+    private const long StepsPerSecondMax = 20_000;
+    private long _second;
+    private long _steps;
 
-    /// <summary>Authors that write two histories, meaning to or not: their logs may close.</summary>
+    /// <summary>
+    /// Authors that write two histories, meaning to or not: their logs may close.
+    /// </summary>
     public HashSet<Did> TwoFaced { get; } = [];
 
     /// <summary>Every acknowledged entry.</summary>
@@ -60,6 +65,7 @@ public sealed class Watch(Cluster cluster)
 
     public void Heard(SimulatedNode node, Signal signal)
     {
+        Busy(node, signal);
         switch (signal)
         {
             case Signal.Advanced(var topic, var row):
@@ -102,6 +108,17 @@ public sealed class Watch(Cluster cluster)
     /// <summary>Every entry that this node ever delivered of a topic, in its order.</summary>
     public IReadOnlyList<Entry> History(SimulatedNode node, TopicId topic) =>
         OrderOf(node).Of(topic);
+
+    /// <summary>More steps than this in one virtual second are a loop without end.</summary>
+    private void Busy(SimulatedNode node, Signal signal)
+    {
+        var second = (long)cluster.Time.Now.TotalSeconds;
+        _steps = second == _second ? _steps + 1 : 0;
+        _second = second;
+        Broken.Unless(
+            _steps < StepsPerSecondMax,
+            $"node {node.Number} finds no end: {(signal as Signal.Send)?.Message ?? (object)signal}");
+    }
 
     private Order OrderOf(SimulatedNode node)
     {

@@ -87,7 +87,7 @@ public sealed class Stale : Scenario
     {
         for (var i = 0; i < entries; i++)
         {
-            node.PublishAndWait(Topic, Encoding.UTF8.GetBytes($"{i} of node {node.Number}"));
+            node.PublishAndWait(Topic, Encoding.UTF8.GetBytes($"{i} of run {node.Generation}"));
         }
     }
 }
