@@ -29,7 +29,7 @@ internal static class CrashCommand
     private static readonly Option<DirectoryInfo?> Keep = new("--keep")
     {
         HelpName = "DIR",
-        Description = "Keep the nodes' data there.",
+        Description = "Keep the nodes' data there: a directory that is empty or missing.",
     };
 
     private static readonly Option<bool> Control = new("--control")
@@ -62,6 +62,12 @@ internal static class CrashCommand
     {
         var isControl = result.GetValue(Control);
         var keep = result.GetValue(Keep)?.FullName;
+        if (Directory.Exists(keep) && Directory.EnumerateFileSystemEntries(keep).Any())
+        {
+            throw CommandException.Usage(
+                $"--keep: {keep} is not empty; what an earlier run left would be a phantom.");
+        }
+
         var settings = new CrashSettings
         {
             Kills = isControl && result.GetResult(Kills) is null or { Implicit: true }
@@ -116,7 +122,7 @@ internal static class CrashCommand
 
     private static void Explain(CrashRun run, Terminal terminal)
     {
-        foreach (var line in run.Findings.Concat(run.Log.Alarms))
+        foreach (var line in run.Oddities)
         {
             terminal.Note(line);
         }

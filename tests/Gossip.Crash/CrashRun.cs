@@ -18,10 +18,12 @@ internal sealed class CrashRun : IDisposable
     private readonly long _started;
     private readonly Promises _promises = new();
     private readonly SortedDictionary<string, long> _counters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _refusals = new(StringComparer.Ordinal);
     private readonly List<double> _restarts = [];
     private readonly CrashNode[] _nodes;
     private readonly Load _load;
     private readonly Recovery _recovery;
+    private string[] _findings = [];
     private int _kills;
     private int _killsWhileStarting;
 
@@ -37,7 +39,13 @@ internal sealed class CrashRun : IDisposable
 
     public NodeLog Log { get; } = new();
 
-    public IReadOnlyList<string> Findings { get; private set; } = [];
+    /// <summary>What a person should see first when something is odd.</summary>
+    public IEnumerable<string> Oddities =>
+    [
+        .. _findings,
+        .. Log.Alarms,
+        .. _refusals.Values.Select(refusal => $"first refusal of its kind: {refusal}"),
+    ];
 
     /// <param name="destroyed">
     /// Receipts that a node gives alone before its data are deleted: a control, they must be missed.
@@ -162,6 +170,11 @@ internal sealed class CrashRun : IDisposable
     private async Task CountAsync(CrashNode node, CancellationToken stop)
     {
         var status = await node.Client.GetAsync("/status", ApiJson.Shared.StatusShape, stop);
+        foreach (var refusal in status.RecentRefusals)
+        {
+            _refusals.TryAdd(refusal.Split(':')[0], $"node {node.Index + 1}: {refusal}");
+        }
+
         foreach (var (name, value) in status.Counters.Where(counter => counter.Value != 0))
         {
             _counters[name] = _counters.GetValueOrDefault(name) + value;
@@ -179,7 +192,7 @@ internal sealed class CrashRun : IDisposable
         }
 
         var audit = new Audit(_promises.All, readings);
-        Findings = [.. audit.Findings];
+        _findings = [.. audit.Findings];
         Say($"{_promises.Acknowledged / loadSeconds:F0} acknowledged a second under kills");
         return new(
             _kills, _nodes.Length, _promises.Acknowledged, audit.Lost, audit.Duplicates,
