@@ -20,6 +20,9 @@ internal sealed class PeerLink(Link id, IConnection connection, GossipSizes size
 
     public ByteCredit Credit { get; } = new(sizes.CreditBytes);
 
+    /// <summary>What it does not take any more is no sign of a full queue.</summary>
+    public bool IsEnding => Volatile.Read(ref _hangup) is not null;
+
     public string RemoteAddress => connection.RemoteAddress;
 
     /// <summary>False when the frame was dropped.</summary>

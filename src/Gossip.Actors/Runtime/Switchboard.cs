@@ -117,7 +117,7 @@ internal sealed class Switchboard
 
     private void Transmit(Link id, byte[] frame, SendClass sendClass)
     {
-        if (Links.Find(id) is { } link && !link.Send(frame, sendClass))
+        if (Links.Find(id) is { IsEnding: false } link && !link.Send(frame, sendClass))
         {
             Refuse(RefusalCode.QueueFull, $"{id}: {sendClass} to {link.RemoteAddress}");
         }

@@ -14,20 +14,25 @@ internal sealed class ChildNode : IDisposable
     private const int LogLinesMax = 20;
 
     private readonly Process _process;
+    private readonly Action<string>? _heard;
     private readonly ConcurrentQueue<string> _log = new();
     private readonly TaskCompletionSource<ReadyShape> _ready =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ChildNode(Process process) => _process = process;
+    private ChildNode(Process process, Action<string>? heard) =>
+        (_process, _heard) = (process, heard);
 
     public IEnumerable<string> LastLog => _log;
 
     /// <summary>
-    /// This very program again. Its standard input is ours: it ends when we do, however we end.
+    /// The gossip program again. Its standard input is ours: it ends when we do, however we end.
     /// </summary>
-    public static ChildNode Start(IEnumerable<string> arguments)
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="heard">Gets each line that it logs; called from several threads.</param>
+    public static ChildNode Start(
+        IEnumerable<string> arguments, Action<string>? heard = null)
     {
-        var program = Environment.ProcessPath!;
+        var program = FindProgram();
         var start = new ProcessStartInfo(program)
         {
             RedirectStandardInput = true,
@@ -44,7 +49,7 @@ internal sealed class ChildNode : IDisposable
             start.ArgumentList.Add(argument);
         }
 
-        var child = new ChildNode(new Process { StartInfo = start, EnableRaisingEvents = true });
+        var child = new ChildNode(new Process { StartInfo = start, EnableRaisingEvents = true }, heard);
         child._process.OutputDataReceived += (_, line) => child.Hear(line.Data);
         child._process.ErrorDataReceived += (_, line) => child.Remember(line.Data);
         child._process.Exited += (_, _) => child._ready.TrySetException(CommandException.Failed(
@@ -86,6 +91,18 @@ internal sealed class ChildNode : IDisposable
         _process.Dispose();
     }
 
+    /// <summary>Ourselves; or, inside another program, the one that was copied beside it.</summary>
+    private static string FindProgram()
+    {
+        var self = Environment.ProcessPath!;
+        var beside = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows()
+            ? "gossip.exe"
+            : "gossip");
+        return Path.GetFileNameWithoutExtension(self) is "gossip" || !File.Exists(beside)
+            ? self
+            : beside;
+    }
+
     private void Hear(string? line)
     {
         if (line is null)
@@ -108,6 +125,7 @@ internal sealed class ChildNode : IDisposable
     {
         if (line is not null)
         {
+            _heard?.Invoke(line);
             _log.Enqueue(line);
             while (_log.Count > LogLinesMax)
             {

@@ -1,0 +1,149 @@
+using System.CommandLine;
+using System.Text.Json;
+using Gossip.Host.Commands;
+
+namespace Gossip.Crash;
+
+/// <summary>What can be asked on the command line, and how does it end?</summary>
+internal static class CrashCommand
+{
+    /// <summary>The load was too low for kills to show anything: neither passed nor failed.</summary>
+    private const int Void = 3;
+
+    // Few, so that a control is quick; payloads that one node alone holds.
+    private const int ControlKills = 3;
+    private const int ControlPayloads = 20;
+
+    private static readonly Option<int> Kills = Number("--kills", 200, 1, 100_000,
+        "How many kills under load count");
+
+    private static readonly Option<int> Nodes = Number("--nodes", 3, 2, CrashSettings.NodesMax,
+        "How many node processes");
+
+    private static readonly Option<int> Rate = Number("--rate", 200, 1, 100_000,
+        "Payloads a second, over all nodes");
+
+    private static readonly Option<int> Seed = Number("--seed", 1, 0, int.MaxValue,
+        "Decides whom to kill, and when");
+
+    private static readonly Option<DirectoryInfo?> Keep = new("--keep")
+    {
+        HelpName = "DIR",
+        Description = "Keep the nodes' data there: a directory that is empty or missing.",
+    };
+
+    private static readonly Option<bool> Control = new("--control")
+    {
+        Description = "Destroy acknowledged payloads on purpose: passes when they are missed.",
+    };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand(
+            "Kills node processes under load and checks what they promised.\n\nExit codes: "
+            + "0 passed, 1 failed, 2 usage, 3 void: too little load to show anything.")
+        {
+            Kills, Nodes, Rate, Seed, Keep, Control, CommandRun.Json,
+        };
+        ((Command)root).Does(RunAsync);
+        var parsed = root.Parse(args);
+        return parsed.Errors.Count > 0
+            ? Terminal.Of(args.Contains(CommandRun.Json.Name)).Fail(CommandException.Usage(
+                string.Join(" ", parsed.Errors.Select(error => error.Message))))
+            : await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                ProcessTerminationTimeout = null,
+                EnableDefaultExceptionHandler = false,
+            });
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult result, Terminal terminal, CancellationToken stop)
+    {
+        var isControl = result.GetValue(Control);
+        var keep = result.GetValue(Keep)?.FullName;
+        if (Directory.Exists(keep) && Directory.EnumerateFileSystemEntries(keep).Any())
+        {
+            throw CommandException.Usage(
+                $"--keep: {keep} is not empty; what an earlier run left would be a phantom.");
+        }
+
+        var settings = new CrashSettings
+        {
+            Kills = isControl && result.GetResult(Kills) is null or { Implicit: true }
+                ? ControlKills
+                : result.GetValue(Kills),
+            Nodes = result.GetValue(Nodes),
+            Rate = result.GetValue(Rate),
+            Seed = result.GetValue(Seed),
+            Directory = keep ?? Directory.CreateTempSubdirectory("gossip-crash-").FullName,
+        };
+        try
+        {
+            using var run = new CrashRun(settings, terminal, TimeProvider.System);
+            try
+            {
+                var report = await run.RunAsync(isControl ? ControlPayloads : 0, stop);
+                terminal.Print(JsonSerializer.Serialize(report, CrashJson.Shared.CrashReport));
+                return isControl ? JudgeControl(report, terminal) : Judge(report, terminal);
+            }
+            finally
+            {
+                Explain(run, terminal);
+            }
+        }
+        finally
+        {
+            if (keep is null)
+            {
+                Directory.Delete(settings.Directory, recursive: true);
+            }
+        }
+    }
+
+    private static int Judge(CrashReport report, Terminal terminal)
+    {
+        terminal.Note(!report.IsFaultless ? "FAILED"
+            : report.Void ? $"void: {report.Acknowledged} acknowledgements are too few"
+            : $"passed: {report.Kills} kills, {report.Acknowledged} acknowledged, none lost");
+        return !report.IsFaultless ? ExitCode.Failed
+            : report.Void ? Void
+            : ExitCode.Done;
+    }
+
+    private static int JudgeControl(CrashReport report, Terminal terminal)
+    {
+        var isSeen = report is { Lost: ControlPayloads, Forgotten: ControlPayloads };
+        terminal.Note(isSeen
+            ? $"the control failed, as it should: {report.Lost} lost"
+            : $"the control was NOT noticed: {report.Lost} of {ControlPayloads} lost");
+        return isSeen ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static void Explain(CrashRun run, Terminal terminal)
+    {
+        foreach (var line in run.Oddities)
+        {
+            terminal.Note(line);
+        }
+    }
+
+    private static Option<int> Number(
+        string name, int fallback, int min, int max, string description)
+    {
+        var option = new Option<int>(name)
+        {
+            HelpName = "N",
+            DefaultValueFactory = _ => fallback,
+            Description = $"{description}, {min} to {max}. Default: {fallback}.",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var value && (value < min || value > max))
+            {
+                result.AddError($"{name}: {min} to {max}, not {value}.");
+            }
+        });
+        return option;
+    }
+}

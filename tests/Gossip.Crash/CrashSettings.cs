@@ -1,0 +1,35 @@
+namespace Gossip.Crash;
+
+/// <summary>What a run is asked to do.</summary>
+internal sealed record CrashSettings
+{
+    public const int NodesMax = 9;
+
+    public const string Topic = "crash";
+
+    /// <summary>Below so many acknowledgements a kill, kills hit idle nodes and show nothing.</summary>
+    public const int AcknowledgedPerKillMin = 20;
+
+    public int Kills { get; init; } = 200;
+
+    public int Nodes { get; init; } = 3;
+
+    /// <summary>Payloads a second, over all nodes.</summary>
+    public int Rate { get; init; } = 200;
+
+    public int Seed { get; init; } = 1;
+
+    public required string Directory { get; init; }
+
+    /// <summary>The newest kill may come as soon, or as late, as this after a first receipt.</summary>
+    public TimeSpan KillDelayMax { get; init; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>For a node to start, to answer, to show its heads: far above what is usual.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>For equal roots once nobody publishes any more.</summary>
+    public TimeSpan ConvergeTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>One in so many restarts is itself cut short by a kill.</summary>
+    public int KillStartOneIn { get; init; } = 8;
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using Gossip.Host.Api;
+using Gossip.Host.Client;
+using Gossip.Host.Demo;
+
+namespace Gossip.Crash;
+
+/// <summary>One life of a node: a process from its start to its kill, and what it promised.</summary>
+internal sealed class Life(ChildNode process, NodeClient client) : IDisposable
+{
+    private readonly ConcurrentQueue<ReceiptShape> _receipts = new();
+    private readonly TaskCompletionSource _first =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly CancellationTokenSource _over = new();
+
+    public NodeClient Client => client;
+
+    /// <summary>Cancelled when the process was killed.</summary>
+    public CancellationToken Over => _over.Token;
+
+    /// <summary>Completes with the first receipt.</summary>
+    public Task FirstReceipt => _first.Task;
+
+    public IReadOnlyCollection<ReceiptShape> Receipts => _receipts;
+
+    /// <summary>Whoever publishes to this life; ends after <see cref="Over"/>.</summary>
+    public Task Publishing { get; set; } = Task.CompletedTask;
+
+    public void Promise(ReceiptShape receipt)
+    {
+        _receipts.Enqueue(receipt);
+        _first.TrySetResult();
+    }
+
+    /// <summary>SIGKILL; then waits until every request has learnt its outcome.</summary>
+    public async Task KillAsync(CancellationToken stop)
+    {
+        await process.KillAsync(stop);
+        await _over.CancelAsync();
+        await Publishing.WaitAsync(stop);
+    }
+
+    public void Dispose()
+    {
+        process.Dispose();
+        client.Dispose();
+        _over.Dispose();
+    }
+}

@@ -1,0 +1,3 @@
+using Gossip.Crash;
+
+return await CrashCommand.RunAsync(args);

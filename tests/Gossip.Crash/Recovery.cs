@@ -1,0 +1,95 @@
+using Gossip.Host.Api;
+using Gossip.Host.Client;
+using Gossip.Host.Commands;
+
+namespace Gossip.Crash;
+
+/// <summary>Did a node come back with everything that it had promised?</summary>
+internal sealed class Recovery(CrashSettings settings, Promises promises, TimeProvider time)
+{
+    private const int PageMax = 1000;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Receipts that their own node did not know when it came back.</summary>
+    public long Forgotten { get; private set; }
+
+    /// <summary>
+    /// Each receipt of its last life must stand where it says, at the position it had: what came
+    /// back from another node instead would stand elsewhere.
+    /// </summary>
+    public async Task RememberAsync(CrashNode node, CancellationToken stop)
+    {
+        if (node.Promised.Count == 0)
+        {
+            return;
+        }
+
+        var entries = await ReadAsync(
+            node.Client,
+            node.Promised.Min(receipt => receipt.Position) - 1,
+            node.Promised.Max(receipt => receipt.Position),
+            stop);
+        var known = entries.ToDictionary(entry => entry.Position!.Value);
+        Forgotten += node.Promised.LongCount(receipt =>
+            !known.TryGetValue(receipt.Position, out var entry)
+            || (entry.Id, entry.Log, entry.Seq) != (receipt.Entry, receipt.Log, receipt.Seq)
+            || receipt.Index >= entry.Payloads.Length);
+    }
+
+    /// <summary>Ready, with a root, and with own heads as high as it ever promised.</summary>
+    public async Task ShowAsync(CrashNode node, CancellationToken stop)
+    {
+        var started = time.GetTimestamp();
+        while (await WhyNotAsync(node, stop) is { } why)
+        {
+            if (time.GetElapsedTime(started) > settings.Deadline)
+            {
+                throw CommandException.Failed("not-back",
+                    $"Node {node.Index + 1} ran for {settings.Deadline.TotalSeconds:F0} s after "
+                    + $"a kill, but {why}.");
+            }
+
+            await Task.Delay(Pause, time, stop);
+        }
+    }
+
+    public async Task<EntryShape[]> ReadAsync(
+        NodeClient client, long after, long last, CancellationToken stop)
+    {
+        var entries = new List<EntryShape>();
+        while (after < last)
+        {
+            var page = await client.GetAsync(
+                NodeClient.Path(CrashSettings.Topic, $"/entries?after={after}&limit={PageMax}"),
+                ApiJson.Shared.PageShape, stop);
+            if (page.Entries.Length == 0)
+            {
+                break;
+            }
+
+            promises.Saw(page.Entries);
+            entries.AddRange(page.Entries);
+            after = page.Next;
+        }
+
+        return [.. entries];
+    }
+
+    private static async Task<string?> WhyNotAsync(CrashNode node, CancellationToken stop)
+    {
+        var status = await node.Client.GetAsync("/status", ApiJson.Shared.StatusShape, stop);
+        if (status.NotReady.Length > 0)
+        {
+            return $"is not ready: {string.Join("; ", status.NotReady)}";
+        }
+
+        var topic = await node.Client.GetAsync(
+            NodeClient.Path(CrashSettings.Topic), ApiJson.Shared.TopicShape, stop);
+        var low = node.Heads.FirstOrDefault(head => !topic.Rows.Any(row =>
+            row.Log == head.Key && row.Head >= head.Value));
+        return low.Key is not null ? $"shows less than {low.Key}#{low.Value}, which it promised"
+            : topic.Root.Length == 0 ? "shows no root"
+            : null;
+    }
+}
