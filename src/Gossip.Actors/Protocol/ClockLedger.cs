@@ -173,6 +173,8 @@ public sealed class ClockLedger(GossipOptions options) : IMachine
         var summary = SummaryWith(link);
         if (summary == said.Summary)
         {
+            // An older round of this peer was given up.
+            _rounds.CloseAnswered(link);
             NoteEqual(link, now);
             Say(link, said.Round, false, RoundStep.Equal, summary, [], outbox);
             return;
@@ -222,14 +224,20 @@ public sealed class ClockLedger(GossipOptions options) : IMachine
                 outbox.Tell(new Signal.Shown(round.Link, topic.Id, round.Key, differing));
             }
 
-            if (theirs.Root != topic.Root && round.Shown(topic.Id) is null)
+            if (round.Shown(topic.Id) is not null)
             {
-                ShowRows(round, topic, outbox);
+                continue;
             }
-            else if (theirs.Root == topic.Root && round.Shown(topic.Id) is null)
+
+            if (theirs.Root == topic.Root && round.IsInitiator)
             {
                 // Their rows are ours: nothing to show, nothing to wait for.
                 round.Settle(topic.Id, topic.Root);
+            }
+            else
+            {
+                // Who began a round and showed its rows waits for ours, even if we caught up since.
+                ShowRows(round, topic, outbox);
             }
         }
     }

@@ -181,6 +181,8 @@ internal sealed class RoundTable
 
     public void Close(Round round) => _rounds.Remove((round.Link, round.IsInitiator));
 
+    public void CloseAnswered(Link link) => _rounds.Remove((link, false));
+
     public void Drop(Link link)
     {
         _rounds.Remove((link, true));
