@@ -51,9 +51,9 @@ public static class Convergence
     /// </summary>
     public static void Rest(Cluster cluster)
     {
-        cluster.RunFor(TimeSpan.FromSeconds(6));
+        cluster.RunFor(TimeSpan.FromSeconds(5));
         var before = cluster.Nodes.Select(Unrest).ToArray();
-        cluster.RunFor(TimeSpan.FromSeconds(3));
+        cluster.RunFor(TimeSpan.FromSeconds(2));
         foreach (var (node, unrest) in cluster.Nodes.Zip(before))
         {
             Broken.Unless(

@@ -36,6 +36,9 @@ public sealed class SimulatedNode(Cluster cluster, int number, IKeys keys, Gossi
 
     public bool IsUp { get; private set; }
 
+    /// <summary>Its frames go nowhere; its links stay up.</summary>
+    public bool IsSilent { get; set; }
+
     public IEnumerable<LinkEnd> Links => _links.Values;
 
     public static string AddressOf(int number) => $"node-{number}:1";
@@ -250,7 +253,7 @@ public sealed class SimulatedNode(Cluster cluster, int number, IKeys keys, Gossi
                 Later(inbox, delay, () => signal);
                 break;
             case Effect.Transmit(var link, var frame, _):
-                if (_links.TryGetValue(link, out var end))
+                if (!IsSilent && _links.TryGetValue(link, out var end))
                 {
                     cluster.Network.Send(end, frame, isGossip);
                 }

@@ -42,9 +42,13 @@ internal sealed class Delivery(
     {
         var placements = ImmutableArray.CreateBuilder<Placement>();
         var queue = new Queue<LogId>(touched);
+        var closed = queue.Where(log => logs[log].Closure is not null).ToHashSet();
         while (queue.TryDequeue(out var log))
         {
-            if (Deliver(log, placements) && _waitingOn.Remove(log, out var waiting))
+            // A log that its closure cut short settles dependencies too; once, since two closed
+            // logs may wait for each other for ever.
+            if ((Deliver(log, placements) || closed.Remove(log))
+                && _waitingOn.Remove(log, out var waiting))
             {
                 waiting.ToList().ForEach(queue.Enqueue);
             }
@@ -122,8 +126,7 @@ internal sealed class Delivery(
             Clock = Clock.With(log, state.Delivered);
         }
 
-        // A log that its closure cut short settles dependencies too.
-        return state.Delivered > before || state.Closure is not null;
+        return state.Delivered > before;
     }
 
     private SignedHeader? NextOf(Dot dot, Blocked? blocked) =>

@@ -33,7 +33,9 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
     {
         if (_sources.TryGetValue(link, out var source))
         {
-            source.Offers[row.Log] = row.Holdings.Held;
+            // A head that waited for its grace may be older than what a round showed since.
+            var offered = source.Offers.GetValueOrDefault(row.Log, IntervalSet.Empty);
+            source.Offers[row.Log] = offered.Union(row.Holdings.Held);
             if (row.ClosedAt is { } slot && slot < End(row.Log))
             {
                 source.Proofs.Add(row.Log);
