@@ -61,6 +61,20 @@ internal sealed class HostilePeer : IAsyncDisposable
         return peer;
     }
 
+    /// <summary>Says hello, reads the node's, names the topic, and never reads again.</summary>
+    public async Task GreetAndGoDeafAsync()
+    {
+        await SayAsync(Hello());
+        while (Names is null)
+        {
+            var frame = await _connection.ReceiveAsync(_stop.Token);
+            await TakeAsync(((DecodeResult.Read)MessageCodec.Decode(frame!.Value, null, Sizes))
+                .Message);
+        }
+
+        await SayAsync(new GossipMessage.Subscribe(Names.TokenOf(Topic)));
+    }
+
     public GossipMessage.Hello Hello() => new(
         Limits.ProtocolVersion, "test", Keys.Self, 1, _nonce, "", Sizes.FrameBytesMax);
 
