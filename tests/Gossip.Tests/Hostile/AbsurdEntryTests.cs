@@ -72,8 +72,7 @@ public sealed class AbsurdEntryTests
         await using var siege = await Siege.BeginAsync();
         await using var peer = await HostilePeer.MeetAsync(siege.Target);
         var unknown = new Forge(EcKeys.Generate()).Log;
-        var known = (await Cluster.StatusAsync(siege.Target)).Rows
-            .Single(r => r.Log.Author.Equals(siege.Honest.Did)).Log;
+        var known = (await Cluster.PublishAsync(siege.Honest, "known"))[0].Dot.Log;
         var forge = new Forge(peer.Keys);
         var vain = forge.Write(1, EntryId.None, "from the future", h => h with
         {

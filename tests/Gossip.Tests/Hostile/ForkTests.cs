@@ -136,6 +136,7 @@ public sealed class ForkTests
         }));
         await siege.CountedAsync("entries-duplicate", 4999);
         Assert.Equal(4999, siege.Counter("entries-duplicate"));
+        await Siege.HoldsAsync(siege.Target, chain[0].Id);
         var status = await Cluster.StatusAsync(siege.Target);
         Assert.Equal(before + 1, status.Statistics.Entries);
         Assert.Single(await Cluster.ReadAllAsync(siege.Target), t => t == "first");
