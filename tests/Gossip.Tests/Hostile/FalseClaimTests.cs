@@ -85,7 +85,7 @@ public sealed class FalseClaimTests
             : null;
         ulong incarnation = 0;
         var before = 0L;
-        for (var i = 0; i < 60; i++)
+        for (var i = 0; i < 30; i++)
         {
             await liar.SayAsync(new GossipMessage.Heads(HostilePeer.Topic,
             [

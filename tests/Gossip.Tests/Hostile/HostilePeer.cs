@@ -138,7 +138,7 @@ internal sealed class HostilePeer : IAsyncDisposable
 
     private Task UntilAsync(Func<bool> condition, string what) => Cluster.UntilAsync(
         () => Task.FromResult(condition()),
-        () => $"{what} within {Deadline}; heard {string.Join(", ", _heard.TakeLast(9))}");
+        () => $"{what} within {Deadline}; heard {string.Join(", ", _heard.Select(m => m.GetType().Name).TakeLast(9))}");
 
     private async Task ListenAsync()
     {
