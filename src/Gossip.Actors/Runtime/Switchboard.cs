@@ -12,6 +12,9 @@ namespace Gossip.Actors.Runtime;
 /// </summary>
 internal sealed class Switchboard
 {
+    /// <summary>Timers count whole milliseconds: less would not wait at all.</summary>
+    private static readonly TimeSpan TimerStep = TimeSpan.FromMilliseconds(1);
+
     private readonly IEntryStore _store;
     private readonly GossipOptions _options;
     private readonly NodeClock _clock;
@@ -119,10 +122,23 @@ internal sealed class Switchboard
         }
     }
 
+    /// <summary>
+    /// Never early: a timer may fire a moment before the clock that the machine reads gets there,
+    /// and a machine that finds nothing due would wait for ever.
+    /// </summary>
     private async Task TellLaterAsync(Actor actor, TimeSpan delay, Signal signal)
     {
-        await Task.Delay(delay, _clock.Time, Supervisor.Stopping)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var due = _clock.Now.Elapsed + delay;
+        for (var left = delay; left > TimeSpan.Zero; left = due - _clock.Now.Elapsed)
+        {
+            await Task.Delay(left > TimerStep ? left : TimerStep, _clock.Time, Supervisor.Stopping)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (Supervisor.Stopping.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+
         if (!Supervisor.Stopping.IsCancellationRequested)
         {
             actor.Mailbox.TryTell(signal);
