@@ -91,7 +91,9 @@ public sealed class GossipNode : IAsyncDisposable
     /// <summary>
     /// Everything after a position, then what comes, each entry once. A slow reader delays nobody.
     /// </summary>
-    /// <exception cref="GossipException">topic-unknown, store-…; stopped, when the node stops.</exception>
+    /// <exception cref="GossipException">
+    /// topic-unknown, store-…; stopped, when the node stops.
+    /// </exception>
     public async IAsyncEnumerable<DeliveredEntry> FollowAsync(
         TopicName topic, long after, [EnumeratorCancellation] CancellationToken stop)
     {

@@ -9,9 +9,6 @@ namespace Gossip.Actors.Protocol;
 /// </summary>
 public sealed class ClockLedger : IMachine
 {
-    /// <summary>About 100 bytes a row: a message stays far below a frame.</summary>
-    internal const int RowsPerMessage = 4096;
-
     private readonly GossipOptions _options;
     private readonly SortedDictionary<TopicId, TopicLedger> _topics = [];
     private readonly Rounds _rounds;
@@ -89,7 +86,7 @@ public sealed class ClockLedger : IMachine
         {
             foreach (var (link, rows) in _options.Push ? topic.News() : [])
             {
-                foreach (var part in rows.Chunk(RowsPerMessage))
+                foreach (var part in Row.Split(rows))
                 {
                     outbox.Send(link, new GossipMessage.Heads(topic.Id, [.. part]));
                 }

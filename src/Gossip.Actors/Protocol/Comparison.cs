@@ -12,6 +12,7 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
         new(rows.ToDictionary(r => r.Log));
 
     private readonly HashSet<LogId> _looking = [];
+    private readonly HashSet<LogId> _probed = [];
 
     public Link Link => link;
 
@@ -19,41 +20,65 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
 
     public bool IsDone => _open.Count == 0;
 
+    /// <summary>The logs that still differ.</summary>
+    public IReadOnlyCollection<LogId> Open => _open.Keys;
+
     /// <summary>
-    /// Settles every row it can; asks the store for ids that memory does not know.
+    /// Settles what it can of these logs; asks the store for ids that memory does not know.
     /// </summary>
     public void Judge(
+        IEnumerable<LogId> logs,
         TopicId topic,
         IReadOnlyDictionary<LogId, Row> durable,
         Pulls pulls,
         Looks looks)
     {
-        foreach (var row in _open.Values.ToArray())
+        foreach (var log in logs)
         {
-            if (!durable.TryGetValue(row.Log, out var mine) || !HoldsAll(mine, row))
+            if (_open.TryGetValue(log, out var row)
+                && durable.TryGetValue(log, out var mine)
+                && HoldsAll(mine, row))
             {
-                continue;
+                Judge(row, mine, topic, pulls, looks);
             }
+        }
+    }
 
-            var seq = row.Holdings.Head;
-            if (seq < Math.Max(1, mine.Holdings.Floor) || seq >= mine.End)
+    private void Judge(Row row, Row mine, TopicId topic, Pulls pulls, Looks looks)
+    {
+        if (row.Digest == mine.Digest)
+        {
+            _open.Remove(row.Log);
+            return;
+        }
+
+        // Ids above gaps are not in a row: the last of each island stands for it.
+        if (!row.Holdings.Islands.IsEmpty && _probed.Add(row.Log))
+        {
+            pulls.ProbeIslands(link, row.Log, row.Holdings.Islands.Within(1, mine.End - 1));
+        }
+
+        var isSameExtent = row.Holdings.Equals(mine.Holdings) && row.ClosedAt == mine.ClosedAt;
+        var seq = row.Holdings.Head;
+        if (seq < Math.Max(1, mine.Holdings.Floor) || seq >= mine.End)
+        {
+            if (!isSameExtent)
             {
                 _open.Remove(row.Log);
             }
-            else if (!_looking.Add(row.Log))
+        }
+        else if (seq == mine.Holdings.Head && mine.HeadIdPrefix == row.HeadIdPrefix)
+        {
+            // The same heads and extents, and yet another digest: the fork is above a gap.
+            Confirm(row.Log, seq, true, pulls, isSameExtent);
+        }
+        else if (_looking.Add(row.Log))
+        {
+            // Asked once. If the ids differ, the closure that follows settles the row.
+            var claim = new Suspicion.OfClaim(link, seq, row.HeadIdPrefix);
+            if (!looks.TryAdd(new(topic, row.Log, new SeqRange(seq, seq), claim)))
             {
-                // Asked already. If the ids differed, the closure that follows settles the row.
-                continue;
-            }
-            else if (seq == mine.Holdings.Head)
-            {
-                Confirm(row.Log, seq, mine.HeadIdPrefix == row.HeadIdPrefix, pulls);
-            }
-            else
-            {
-                looks.Add(new(
-                    topic, row.Log, new SeqRange(seq, seq),
-                    new Suspicion.OfClaim(link, seq, row.HeadIdPrefix)));
+                _looking.Remove(row.Log);
             }
         }
     }
@@ -62,7 +87,7 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
     /// The same id: settled. Another: a fork, to be bisected; the row stays open. Asked once: a
     /// peer that claims what it does not serve gets no second probe before its next round.
     /// </summary>
-    public void Confirm(LogId log, long seq, bool isSame, Pulls pulls)
+    public void Confirm(LogId log, long seq, bool isSame, Pulls pulls, bool staysOpen = false)
     {
         if (!_open.TryGetValue(log, out var row) || row.Holdings.Head != seq)
         {
@@ -72,7 +97,10 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
         if (isSame)
         {
             pulls.Agree(link, log, seq);
-            _open.Remove(log);
+            if (!staysOpen)
+            {
+                _open.Remove(log);
+            }
         }
         else
         {

@@ -42,12 +42,12 @@ internal sealed class Delivery(
     {
         var placements = ImmutableArray.CreateBuilder<Placement>();
         var queue = new Queue<LogId>(touched);
-        var closed = queue.Where(log => logs[log].Closure is not null).ToHashSet();
+        var news = queue.ToHashSet();
         while (queue.TryDequeue(out var log))
         {
-            // A log that its closure cut short settles dependencies too; once, since two closed
-            // logs may wait for each other for ever.
-            if ((Deliver(log, placements) || closed.Remove(log))
+            // What changed in a log may settle others without a delivery: its closure, or an id
+            // that is not the one they name. Once each, or two logs could wake each other for ever.
+            if ((Deliver(log, placements) || news.Remove(log))
                 && _waitingOn.Remove(log, out var waiting))
             {
                 waiting.ToList().ForEach(queue.Enqueue);

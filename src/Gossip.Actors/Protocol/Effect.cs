@@ -113,7 +113,6 @@ public enum RefusalCode
     PastClosure,
     ProofInvalid,
     QueueFull,
-    StoreRefused,
 }
 
 /// <summary>What is counted beside refusals.</summary>

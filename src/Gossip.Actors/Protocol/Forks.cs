@@ -26,9 +26,7 @@ internal sealed class Forks(
             return;
         }
 
-        looks.Add(new(
-            topic, log, Around(Math.Max(1, seq - 2), seq),
-            new Suspicion.OfHeader(header, from)));
+        Look(log, new Suspicion.OfHeader(header, from), outbox);
     }
 
     public void Examine(ForkProof proof, Outbox outbox)
@@ -51,13 +49,18 @@ internal sealed class Forks(
             return;
         }
 
-        var before = Math.Max(1, slot - 1);
-        looks.Add(new(topic, log, Around(before, slot), new Suspicion.OfProof(proof)));
+        Look(log, new Suspicion.OfProof(proof), outbox);
     }
 
     /// <summary>A lower closure, and the id just before it; null when nothing is proven.</summary>
     public (Closure Closure, EntryId? IdBefore)? Conclude(Signal.Found found, Outbox outbox)
     {
+        if (IsStale(found))
+        {
+            Look(found.Log, found.Suspicion, outbox);
+            return null;
+        }
+
         var lowest = Candidates(found, outbox)
             .Where(p => p.Slot is not null)
             .MinBy(p => (p.Slot, p.First.Id, p.Second.Id));
@@ -96,9 +99,43 @@ internal sealed class Forks(
         }
     }
 
-    /// <summary>With the slot after it, if there is one: an author may begin at the last.</summary>
-    private static SeqRange Around(long first, long seq) =>
-        new(first, Math.Min(seq + 1, Dot.SeqMax));
+    private void Look(LogId log, Suspicion suspicion, Outbox outbox)
+    {
+        if (!looks.TryAdd(new(topic, log, SlotsAround(suspicion), suspicion)))
+        {
+            outbox.Refuse(RefusalCode.QueueFull, $"{log}: too much to look up");
+        }
+    }
+
+    /// <summary>
+    /// The log grew there while the store was read: the answer misses what counts.
+    /// </summary>
+    private bool IsStale(Signal.Found found)
+    {
+        if (!logs.TryGetValue(found.Log, out var state))
+        {
+            return false;
+        }
+
+        var slots = SlotsAround(found.Suspicion);
+        var held = state.Holdings.Held.Within(slots.First, slots.Last);
+        return !held.Except(IntervalSet.Of(
+            found.Headers.Select(h => new SeqRange(h.Header.Seq, h.Header.Seq)))).IsEmpty;
+    }
+
+    /// <summary>
+    /// Every slot whose header may contradict it, and one before for the id there.
+    /// </summary>
+    private static SeqRange SlotsAround(Suspicion suspicion)
+    {
+        var (first, last) = suspicion switch
+        {
+            Suspicion.OfHeader(var header, _) => (header.Header.Seq - 2, header.Header.Seq + 1),
+            Suspicion.OfProof({ Slot: { } slot }) => (slot - 1, slot + 1),
+            _ => throw new InvariantException($"{suspicion} is not about a fork"),
+        };
+        return new(Math.Max(1, first), Math.Min(last, Dot.SeqMax));
+    }
 
     private Closure? ClosureOf(LogId log) => logs.GetValueOrDefault(log)?.Closure;
 

@@ -115,7 +115,7 @@ internal sealed class LogState
     public void Close(Closure closure, EntryId? idBefore)
     {
         Invariant.Holds(closure.Slot < End, $"the closure of {Log} was raised");
-        Closure = closure;
+        Closure = Closure.Merge(Closure, closure);
         var before = Holdings;
         Holdings = Holdings.Before(closure.Slot);
         foreach (var seq in _islands.Keys.Where(s => s >= closure.Slot).ToArray())

@@ -60,7 +60,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
 
         if (peer.DialedAddress is { } address && _targets.TryGetValue(address, out var dialed))
         {
-            dialed.Did = peer.Did;
+            dialed.Peer = peer;
         }
 
         var others = _links.Where(l => IsSamePlace(l.Value.Peer, peer)).ToArray();
@@ -70,7 +70,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             EndOneOf(other, old, link, peer, outbox);
         }
 
-        foreach (var target in TargetsOf(peer.Did))
+        foreach (var target in TargetsAt(peer))
         {
             (target.State, target.Attempts, target.LastError) = (TargetState.Connected, 0, null);
             target.Successes++;
@@ -110,21 +110,18 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
         End(oursStays == olderIsOurs ? newer : older, "already connected", outbox);
     }
 
-    private static void End(Link link, string reason, Outbox outbox)
-    {
+    private static void End(Link link, string reason, Outbox outbox) =>
         outbox.Send(link, new GossipMessage.Goodbye(GoodbyeCode.Duplicate, reason));
-        outbox.Add(new Effect.Hangup(link, reason));
-    }
 
     private void Part(Link link, string reason, Moment now, Outbox outbox)
     {
-        if (!_links.Remove(link, out var gone)
-            || _links.Values.Any(l => l.Peer.Did.Equals(gone.Peer.Did)))
+        if (!_links.Remove(link, out var gone))
         {
             return;
         }
 
-        foreach (var target in TargetsOf(gone.Peer.Did))
+        var lost = TargetsAt(gone.Peer).Where(t => !_links.Values.Any(l => t.IsAt(l.Peer)));
+        foreach (var target in lost)
         {
             target.LastSeen = now.UnixMilliseconds;
             Wait(target, reason, outbox);
@@ -168,16 +165,16 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
         }
     }
 
-    private IEnumerable<Target> TargetsOf(Did did) =>
-        _targets.Values.Where(t => did.Equals(t.Did));
+    private IEnumerable<Target> TargetsAt(Peer peer) =>
+        _targets.Values.Where(t => t.IsAt(peer));
 
     private ImmutableArray<PeerView> Look()
     {
         var dialled = _targets.Values.Select(t => new PeerView(
-            t.Did?.ToString(), t.Address, t.State.ToString().ToLowerInvariant(),
+            t.Peer?.Did.ToString(), t.Address, t.State.ToString().ToLowerInvariant(),
             t.LastSeen, t.Attempts, t.Successes, t.LastError));
         var accepted = _links.Values
-            .Where(l => !TargetsOf(l.Peer.Did).Any())
+            .Where(l => !TargetsAt(l.Peer).Any())
             .Select(l => new PeerView(
                 l.Peer.Did.ToString(), l.Peer.ListenAddress, "connected", l.Since, 0, 1, null));
         return [.. dialled, .. accepted];
@@ -195,9 +192,18 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
     {
         public string Address => address;
 
+        /// <summary>
+        /// It answered there; or who did has another link, or a new process that listens there.
+        /// What a stranger says of its address proves nothing.
+        /// </summary>
+        public bool IsAt(Peer peer) => peer.DialedAddress == address
+            || (peer.Did.Equals(Peer?.Did)
+                && (peer.Instance == Peer?.Instance || peer.ListenAddress == address));
+
         public TargetState State { get; set; }
 
-        public Did? Did { get; set; }
+        /// <summary>Who answered there last.</summary>
+        public Peer? Peer { get; set; }
 
         public int Attempts { get; set; }
 

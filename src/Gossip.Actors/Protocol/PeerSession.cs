@@ -33,6 +33,9 @@ public sealed class PeerSession(
                 _heard = now.Elapsed;
                 Read(frame, outbox);
                 break;
+            case Signal.Send(_, GossipMessage.Goodbye(var code, var reason)):
+                Part(code, reason, outbox);
+                break;
             case Signal.Send(_, var message):
                 Say(message, outbox);
                 break;
@@ -103,7 +106,8 @@ public sealed class PeerSession(
                 Meet(hello, outbox);
                 break;
             case (_, GossipMessage.Goodbye(var code, var reason)):
-                End($"the peer said goodbye: {reason}", code, outbox);
+                // What it thinks of itself or of us is no reason to forget its address.
+                End($"the peer said goodbye ({code}): {reason}", GoodbyeCode.None, outbox);
                 outbox.Add(new Effect.Hangup(link, reason));
                 break;
             case (State.Established established, GossipMessage.Subscribe(var token)):
@@ -140,7 +144,6 @@ public sealed class PeerSession(
         var peer = new Peer(hello.From, hello.Instance, hello.ListenAddress, dialedAddress);
         var established = new State.Established(peer, new(nonce, hello.Nonce));
         _state = established;
-        outbox.After(options.Times.PingInterval, new Signal.LivenessDue(link));
         outbox.Tell(new Signal.PeerUp(link, peer));
         foreach (var topic in _carried.Keys)
         {

@@ -84,6 +84,15 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
         }
     }
 
+    /// <summary>Another id may sit in one of these: ask for the last header of each.</summary>
+    public void ProbeIslands(Link link, LogId log, IntervalSet islands)
+    {
+        if (_sources.TryGetValue(link, out var source) && !islands.IsEmpty)
+        {
+            source.Probes[log] = [.. islands.Take(ProbesMax).Select(i => i.Last)];
+        }
+    }
+
     /// <summary>Both sides hold the same id here: a fork lies above.</summary>
     public void Agree(Link link, LogId log, long seq)
     {
@@ -101,10 +110,12 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
             Offer(next.Link, _graced.Dequeue().Row);
         }
 
+        var asked = new Asked(_sources.Values.SelectMany(s => s.Running?.Wants ?? []));
         foreach (var (link, source) in _sources)
         {
-            if (source.Running is null && WantsOf(source) is { IsEmpty: false } wants)
+            if (source.Running is null && WantsOf(source, asked) is { IsEmpty: false } wants)
             {
+                asked.Add(wants);
                 var request = ++_request;
                 source.Running = new(request, wants);
                 outbox.Count(Tally.PullsSent);
@@ -142,7 +153,7 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
 
     private long End(LogId log) => logs.TryGetValue(log, out var state) ? state.End : long.MaxValue;
 
-    private ImmutableArray<Want> WantsOf(Source source)
+    private ImmutableArray<Want> WantsOf(Source source, Asked asked)
     {
         var wants = ImmutableArray.CreateBuilder<Want>();
         foreach (var log in source.Proofs.Take(SuspectsMax).ToArray())
@@ -167,7 +178,7 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
                 continue;
             }
 
-            var wanted = lacking.Except(AskedElsewhere(log)).Take(room);
+            var wanted = lacking.Except(asked.Of(log)).Take(room);
             if (!wanted.IsEmpty)
             {
                 wants.Add(Want.EntriesOf(log, wanted));
@@ -188,10 +199,23 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
             ? offered.Except(state.Holdings.Covered).Within(1, state.End - 1)
             : offered;
 
-    private IntervalSet AskedElsewhere(LogId log) => _sources.Values
-        .SelectMany(s => s.Running?.Wants ?? [])
-        .Where(w => w.Log == log)
-        .Aggregate(IntervalSet.Empty, (all, w) => all.Union(w.Entries));
+    /// <summary>What is asked of anybody now: no slot is asked of two at once.</summary>
+    private sealed class Asked
+    {
+        private readonly Dictionary<LogId, IntervalSet> _slots = [];
+
+        public Asked(IEnumerable<Want> wants) => Add(wants);
+
+        public void Add(IEnumerable<Want> wants)
+        {
+            foreach (var want in wants)
+            {
+                _slots[want.Log] = Of(want.Log).Union(want.Entries);
+            }
+        }
+
+        public IntervalSet Of(LogId log) => _slots.GetValueOrDefault(log, IntervalSet.Empty);
+    }
 
     /// <summary>One peer as a source of this topic.</summary>
     private sealed class Source

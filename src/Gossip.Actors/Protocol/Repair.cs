@@ -54,31 +54,34 @@ internal sealed class Repair(
 
         rows.ToList().ForEach(row => Pulls.Offer(link, row));
         Forget(key => key.Link == link && Math.Sign(key.Round) == Math.Sign(round));
-        _comparisons.Add((link, round), new(link, round, rows));
+        var comparison = new Comparison(link, round, rows);
+        _comparisons.Add((link, round), comparison);
+        comparison.Judge([.. comparison.Open], topic, durable, Pulls, looks);
+        FinishIfDone(comparison, outbox);
     }
 
-    /// <summary>Tells the ledger of every comparison that what is durable now satisfies.</summary>
-    public void Judge(Outbox outbox)
+    /// <summary>
+    /// These logs changed on disk: tells the ledger of every round that this ends.
+    /// </summary>
+    public void Judge(IReadOnlyCollection<LogId> changed, Outbox outbox)
     {
-        foreach (var (key, comparison) in _comparisons.ToArray())
+        foreach (var comparison in _comparisons.Values.ToArray())
         {
-            comparison.Judge(topic, durable, Pulls, looks);
-            if (comparison.IsDone)
-            {
-                _comparisons.Remove(key);
-                outbox.Tell(new Signal.CaughtUp(key.Link, topic, key.Round));
-            }
+            comparison.Judge(changed, topic, durable, Pulls, looks);
+            FinishIfDone(comparison, outbox);
         }
     }
 
     /// <summary>What we hold in the slot that a peer made a claim about.</summary>
-    public void Confirm(Signal.Found found, Suspicion.OfClaim claim)
+    public void Confirm(Signal.Found found, Suspicion.OfClaim claim, Outbox outbox)
     {
         var held = found.Headers.FirstOrDefault(h => h.Header.Seq == claim.Seq);
         var isSame = held is null || held.Id.Hash.Prefix == claim.IdPrefix;
-        foreach (var comparison in _comparisons.Values.Where(c => c.Link == claim.From))
+        foreach (var comparison in _comparisons.Values
+            .Where(c => c.Link == claim.From).ToArray())
         {
             comparison.Confirm(found.Log, claim.Seq, isSame, Pulls);
+            FinishIfDone(comparison, outbox);
         }
     }
 
@@ -142,6 +145,15 @@ internal sealed class Repair(
 
         outbox.Add(new Effect.Serve(
             link, topic, said.Request, wants.DrainToImmutable(), proofs.DrainToImmutable()));
+    }
+
+    private void FinishIfDone(Comparison comparison, Outbox outbox)
+    {
+        if (comparison.IsDone)
+        {
+            _comparisons.Remove((comparison.Link, comparison.Round));
+            outbox.Tell(new Signal.CaughtUp(comparison.Link, topic, comparison.Round));
+        }
     }
 
     private bool IsHeld(Entry entry) =>

@@ -9,13 +9,14 @@ namespace Gossip.Actors.Protocol;
 /// </summary>
 internal sealed class Round(Link link, long number, bool isInitiator)
 {
-    /// <summary>About 16 KiB: nothing beats one flight.</summary>
-    public const int InlineRowsMax = 160;
+    /// <summary>Nothing beats one flight: as much as TCP sends at once.</summary>
+    public const int InlineBytesMax = 16 * 1024;
 
     /// <summary>A topic with more logs than this is compared in parts by later methods.</summary>
     private const int RowsMax = 1 << 18;
 
     private readonly SortedDictionary<TopicId, Exchange> _topics = [];
+    private readonly Dictionary<TopicId, ImmutableSortedDictionary<LogId, Row>> _compared = [];
 
     public Link Link => link;
 
@@ -48,6 +49,13 @@ internal sealed class Round(Link link, long number, bool isInitiator)
     /// The topic belongs to this round; its root, as the other side or we showed it.
     /// </summary>
     public void Name(TopicId topic, Hash root) => _topics.TryAdd(topic, new(root));
+
+    /// <summary>What we held of the topic when it was compared.</summary>
+    public void Remember(TopicId topic, ImmutableSortedDictionary<LogId, Row> rows) =>
+        _compared[topic] = rows;
+
+    public ImmutableSortedDictionary<LogId, Row>? Compared(TopicId topic) =>
+        Shown(topic) ?? _compared.GetValueOrDefault(topic);
 
     public void Show(TopicId topic, ImmutableSortedDictionary<LogId, Row> rows) =>
         _topics[topic].Mine = rows;

@@ -19,7 +19,12 @@ internal sealed class Rounds(SortedDictionary<TopicId, TopicLedger> topics)
 
     public void Open(Link link, long number, Outbox outbox)
     {
-        Begin(new(link, number, isInitiator: true));
+        var round = Begin(new(link, number, isInitiator: true));
+        foreach (var topic in SharedWith(link))
+        {
+            round.Remember(topic.Id, topic.Rows);
+        }
+
         Say(link, number, true, RoundStep.Summary, SummaryWith(link), [], outbox);
     }
 
@@ -51,7 +56,7 @@ internal sealed class Rounds(SortedDictionary<TopicId, TopicLedger> topics)
         switch (said.Step)
         {
             case RoundStep.Equal when round.IsInitiator:
-                NoteEqual(link, now);
+                NoteEqual(round, now);
                 End(round, true, "equal", outbox);
                 break;
             case RoundStep.Digests:
@@ -72,23 +77,28 @@ internal sealed class Rounds(SortedDictionary<TopicId, TopicLedger> topics)
         {
             // An older round of this peer was given up.
             _rounds.Remove((link, false));
-            NoteEqual(link, now);
+            foreach (var topic in SharedWith(link))
+            {
+                topic.Peers[link].NoteEqual(topic.Rows.Values, now.UnixMilliseconds);
+            }
+
             Say(link, said.Round, false, RoundStep.Equal, summary, [], outbox);
             return;
         }
 
         // The first flight speculates: a few rows ride along with the roots.
         var round = Begin(new(link, said.Round, isInitiator: false));
-        var room = Round.InlineRowsMax;
+        var room = Round.InlineBytesMax;
         var digests = SharedWith(link).Select(topic =>
         {
-            if (topic.Rows.Count > room)
+            var bytes = topic.Rows.Values.Sum(row => row.SizeMax);
+            if (bytes > room)
             {
                 round.Name(topic.Id, topic.Root);
                 return TopicDigest.OfRoot(topic.Id, topic.Root);
             }
 
-            room -= topic.Rows.Count;
+            room -= bytes;
             round.Name(topic.Id, topic.Root);
             round.Show(topic.Id, topic.Rows);
             return new TopicDigest(topic.Id, topic.Root, true, true, [.. topic.Rows.Values]);
@@ -109,6 +119,7 @@ internal sealed class Rounds(SortedDictionary<TopicId, TopicLedger> topics)
             round.Name(topic.Id, theirs.Root);
             if (theirs.Root == topic.Root && !theirs.HasRows)
             {
+                round.Remember(topic.Id, topic.Rows);
                 continue;
             }
 
@@ -147,10 +158,7 @@ internal sealed class Rounds(SortedDictionary<TopicId, TopicLedger> topics)
     private static void ShowRows(Round round, TopicLedger topic, Outbox outbox)
     {
         round.Show(topic.Id, topic.Rows);
-        var parts = topic.Rows.Values
-            .Chunk(ClockLedger.RowsPerMessage)
-            .DefaultIfEmpty([])
-            .ToArray();
+        var parts = Row.Split(topic.Rows.Values).DefaultIfEmpty([]).ToArray();
         for (var i = 0; i < parts.Length; i++)
         {
             var part = new TopicDigest(
@@ -193,7 +201,7 @@ internal sealed class Rounds(SortedDictionary<TopicId, TopicLedger> topics)
             var isEqual = roots.All(r => theirs.GetValueOrDefault(r.Key) == r.Value);
             if (isEqual)
             {
-                NoteEqual(round.Link, now);
+                NoteEqual(round, now);
             }
 
             End(round, isEqual, isEqual ? "mended" : "roots differ", outbox);
@@ -210,11 +218,15 @@ internal sealed class Rounds(SortedDictionary<TopicId, TopicLedger> topics)
         }
     }
 
-    private void NoteEqual(Link link, Moment now)
+    /// <summary>The peer holds what was compared; what we stored since is not part of it.</summary>
+    private void NoteEqual(Round round, Moment now)
     {
-        foreach (var topic in SharedWith(link))
+        foreach (var topic in SharedWith(round.Link))
         {
-            topic.NoteEqual(link, now);
+            if (round.Compared(topic.Id) is { } rows)
+            {
+                topic.Peers[round.Link].NoteEqual(rows.Values, now.UnixMilliseconds);
+            }
         }
     }
 

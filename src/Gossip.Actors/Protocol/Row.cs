@@ -21,6 +21,32 @@ public sealed record Row(
     /// </summary>
     public long End => ClosedAt ?? long.MaxValue;
 
+    /// <summary>Bytes it takes in a message at most.</summary>
+    public int SizeMax => 192 + 20 * Holdings.Islands.Count;
+
+    /// <summary>Parts of half a MiB: each fits a frame, and control is never far behind.</summary>
+    public static IEnumerable<ImmutableArray<Row>> Split(IEnumerable<Row> rows)
+    {
+        const int PartBytes = 512 * 1024;
+        var part = ImmutableArray.CreateBuilder<Row>();
+        var bytes = 0;
+        foreach (var row in rows)
+        {
+            part.Add(row);
+            bytes += row.SizeMax;
+            if (bytes >= PartBytes)
+            {
+                yield return part.DrainToImmutable();
+                bytes = 0;
+            }
+        }
+
+        if (part.Count > 0)
+        {
+            yield return part.DrainToImmutable();
+        }
+    }
+
     public static UInt128 DigestOf(
         EntryId headId,
         IEnumerable<KeyValuePair<long, EntryId>> islandIds,

@@ -68,10 +68,6 @@ internal sealed class TopicLedger(TopicId id, TopicName name)
     public ImmutableArray<Row> Differing(ImmutableArray<Row> rows) =>
         [.. rows.Where(r => Rows.GetValueOrDefault(r.Log) is not { } mine || IsNews(mine, r))];
 
-    /// <summary>A round ended equal: what we hold is what the peer claims.</summary>
-    public void NoteEqual(Link link, Moment now) =>
-        Peers[link].NoteEqual(Rows.Values, now.UnixMilliseconds);
-
     /// <summary>What people see; null when nothing changed since the last time.</summary>
     public View.Topic? TakeView()
     {

@@ -65,9 +65,11 @@ public sealed class TopicReplica : IMachine
                 _repair.Weigh(shown, now, outbox);
                 break;
             case Signal.Found { Suspicion: Suspicion.OfClaim claim } found:
-                _repair.Confirm(found, claim);
+                _looks.Conclude();
+                _repair.Confirm(found, claim, outbox);
                 break;
             case Signal.Found found:
+                _looks.Conclude();
                 _intake.Conclude(found, _repair.Pulls, outbox);
                 break;
             case Signal.Loaded loaded:
@@ -98,11 +100,10 @@ public sealed class TopicReplica : IMachine
     }
 
     /// <summary>
-    /// After every signal: judge what is durable, commit what waits, ask for what lacks.
+    /// After every signal: commit what waits, ask for what lacks.
     /// </summary>
     private void Settle(Moment now, Outbox outbox)
     {
-        _repair.Judge(outbox);
         _looks.WaitFor(_intake.Next.Entries.Count > 0 ? _batches + 1 : _batches);
         if (_committing is null)
         {
@@ -211,6 +212,7 @@ public sealed class TopicReplica : IMachine
         plan.Acknowledge(outbox);
         plan.Announce(_topic, _repair.Subscribers, _options, outbox);
         TellAdvanced(plan.Rows, outbox);
+        _repair.Judge([.. plan.Rows.Select(row => row.Log)], outbox);
         _delivery.Read(outbox);
         if (plan.Placements.Count > 0)
         {

@@ -4,8 +4,8 @@ using Gossip.Actors.Protocol;
 namespace Gossip.Actors.Storage;
 
 /// <summary>
-/// What goes into one answer to a pull? As much as a page holds: proofs, then entries and headers in
-/// log and seq order. However often a request repeats itself, it costs one page.
+/// What goes into one answer to a pull? As much as a page holds: proofs, then entries and headers
+/// in log and seq order. However often a request repeats itself, it costs one page.
 /// </summary>
 public static class Pages
 {
