@@ -9,14 +9,17 @@ namespace Gossip.Simulation;
 /// </summary>
 public sealed class Watch(Cluster cluster)
 {
+    private const long StepsPerSecondMax = 20_000;
+
     private readonly Dictionary<(int Node, TopicId Topic, LogId Log), DiskLog> _disks = [];
     private readonly Dictionary<(TopicId Topic, Dot Dot), EntryId> _written = [];
     private readonly Dictionary<int, Order> _orders = [];
-    private const long StepsPerSecondMax = 20_000;
     private long _second;
     private long _steps;
 
-    /// <summary>Authors that write two histories, meaning to or not: their logs may close.</summary>
+    /// <summary>
+    /// Authors that write two histories, meaning to or not: their logs may close.
+    /// </summary>
     public HashSet<Did> TwoFaced { get; } = [];
 
     /// <summary>Every acknowledged entry.</summary>
@@ -115,7 +118,7 @@ public sealed class Watch(Cluster cluster)
         _second = second;
         Broken.Unless(
             _steps < StepsPerSecondMax,
-            $"node {node.Number} finds no end: {(signal as Signal.Send)?.Message ?? (object)signal}");
+            $"node {node.Number} finds no end: {signal}");
     }
 
     private Order OrderOf(SimulatedNode node)
