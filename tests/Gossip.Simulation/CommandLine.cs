@@ -39,8 +39,8 @@ public static class CommandLine
         foreach (var outcome in outcomes.Where(o => o.Failure is not null))
         {
             errors.WriteLine(
-                $"seed {outcome.Seed}: {outcome.Failure}\n  replay: dotnet run -c Release --project "
-                + $"tests/Gossip.Simulation -- --scenario {options.Scenario} "
+                $"seed {outcome.Seed}: {outcome.Failure}\n  replay: dotnet run -c Release "
+                + $"--project tests/Gossip.Simulation -- --scenario {options.Scenario} "
                 + $"--nodes {options.Nodes} --seeds {outcome.Seed}..{outcome.Seed} --trace");
         }
 
@@ -65,7 +65,8 @@ public static class CommandLine
         if (options.IsTraced)
         {
             report["traces"] = new JsonObject(outcomes.Select(o => KeyValuePair.Create(
-                o.Seed.ToString(CultureInfo.InvariantCulture), (JsonNode?)o.Trace.ToString("x16"))));
+                o.Seed.ToString(CultureInfo.InvariantCulture),
+                (JsonNode?)o.Trace.ToString("x16"))));
         }
 
         var json = new JsonSerializerOptions { WriteIndented = !options.IsJson };

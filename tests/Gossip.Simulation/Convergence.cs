@@ -67,7 +67,7 @@ public static class Convergence
         Lost(cluster);
     }
 
-    private static (long Pulls, long Expired, long Mended, long Failed) Unrest(SimulatedNode node) =>
+    private static (long, long, long, long) Unrest(SimulatedNode node) =>
         (node.Record[Tally.PullsSent], node.Record[Tally.PullsExpired],
             node.Record[Tally.RoundsMended], node.Record[Tally.RoundsFailed]);
 
@@ -81,7 +81,9 @@ public static class Convergence
             var topics = cluster.Shape.Topics.Select(t => TopicId.OfPublic(new(t))).ToArray();
             var ids = topics.SelectMany(t => cluster.Watch.History(node, t)).Select(e => e.Id);
             Broken.Unless(ids.Distinct().Count() == ids.Count(), $"{node.Number} delivered twice");
-            var held = cluster.Shape.Topics.SelectMany(node.Delivered).Select(e => e.Id).ToHashSet();
+            var held = cluster.Shape.Topics.SelectMany(node.Delivered)
+                .Select(e => e.Id)
+                .ToHashSet();
             foreach (var (id, dot) in cluster.Watch.Acknowledged)
             {
                 Broken.Unless(
@@ -92,10 +94,12 @@ public static class Convergence
         }
     }
 
-    private static string Explain(Cluster cluster) => string.Join("; ", cluster.Nodes.Select(n =>
-        $"node {n.Number}: {n.Links.Count()} links, "
-        + string.Join(", ", cluster.Shape.Topics.Select(t =>
-            $"{n.Delivered(t).Count} delivered, root {n.RootOf(t).ToString()[..8]}, blocked "
-            + string.Join(" ", n.Record.Deliveries.GetValueOrDefault(
-                TopicId.OfPublic(new(t)))?.Blocked.Select(b => $"{b.Entry}→{b.WaitsFor}") ?? [])))));
+    private static string Explain(Cluster cluster) => string.Join("; ",
+        from node in cluster.Nodes
+        from topic in cluster.Shape.Topics
+        let view = node.Record.Deliveries.GetValueOrDefault(TopicId.OfPublic(new(topic)))
+        let blocked = view is null ? [] : view.Blocked.Select(b => $"{b.Entry}→{b.WaitsFor}")
+        select $"node {node.Number}: {node.Links.Count()} links, {topic}: "
+            + $"{node.Delivered(topic).Count} delivered, root {node.RootOf(topic).Prefix:x}, "
+            + $"blocked [{string.Join(' ', blocked)}]");
 }

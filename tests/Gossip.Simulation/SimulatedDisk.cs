@@ -11,6 +11,7 @@ namespace Gossip.Simulation;
 public sealed class SimulatedDisk(Cluster cluster, int node)
 {
     private readonly List<(Batch Batch, long Generation)> _pending = [];
+    private readonly List<Batch> _committed = [];
 
     public MemoryStore Store { get; private set; } = new();
 
@@ -57,8 +58,6 @@ public sealed class SimulatedDisk(Cluster cluster, int node)
             Commit(isNoticed ? batch with { OwnIncarnation = null } : batch, 0);
         }
     }
-
-    private readonly List<Batch> _committed = [];
 
     private void Commit(Batch batch, long generation)
     {

@@ -9,7 +9,8 @@ namespace Gossip.Simulation;
 /// What would a real node do? Runs the very machines of the library and performs their effects, in
 /// virtual time, over a simulated network and disk.
 /// </summary>
-public sealed class SimulatedNode(Cluster cluster, int number, IKeys keys, GossipOptions options)
+public sealed partial class SimulatedNode(
+    Cluster cluster, int number, IKeys keys, GossipOptions options)
 {
     private readonly Inboxes _inboxes = new(cluster.Draw);
     private readonly SortedDictionary<Link, LinkEnd> _links = [];
@@ -139,39 +140,6 @@ public sealed class SimulatedNode(Cluster cluster, int number, IKeys keys, Gossi
             Drain();
         }
     }
-
-    /// <summary>Publishes, and lets time pass until it is durable.</summary>
-    public Receipt PublishAndWait(string topic, params byte[][] payloads)
-    {
-        var call = Publish(topic, payloads);
-        var isDone = cluster.RunUntil(
-            TimeSpan.FromMinutes(1), () => Record.Receipts.ContainsKey(call));
-        Broken.Unless(isDone, $"node {number} did not acknowledge within a minute");
-        return Record.Receipts[call][0];
-    }
-
-    public Entry? Find(EntryId id) => Done(Disk.Store.FindAsync(id, default));
-
-    /// <summary>Some peer is up and carries a topic too.</summary>
-    public bool IsConnected => Record.Subscribers.Count > 0;
-
-    /// <summary>
-    /// What the store alone says: two nodes that hold the same have the same root.
-    /// </summary>
-    public Hash RootOf(string topic)
-    {
-        var record = Done(Disk.Store.LoadAsync(new(topic), Generation, default));
-        var islands = record.Islands.ToLookup(i => i.Dot.Log);
-        return Row.Root(record.Logs.Select(l => new LogState(l, islands[l.Log]).Row));
-    }
-
-    /// <summary>What a reader of this node sees now: without what a closure took out.</summary>
-    public IReadOnlyList<Entry> Delivered(string topic) =>
-    [
-        .. Done(Disk.Store.ReadDeliveredAsync(
-            TopicId.OfPublic(new(topic)), 0, int.MaxValue, int.MaxValue, default))
-            .Select(d => d.Entry),
-    ];
 
     private Inbox Begin(MachineId id, IMachine machine)
     {

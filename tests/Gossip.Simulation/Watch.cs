@@ -9,10 +9,11 @@ namespace Gossip.Simulation;
 /// </summary>
 public sealed class Watch(Cluster cluster)
 {
+    private const long StepsPerSecondMax = 20_000;
+
     private readonly Dictionary<(int Node, TopicId Topic, LogId Log), DiskLog> _disks = [];
     private readonly Dictionary<(TopicId Topic, Dot Dot), EntryId> _written = [];
     private readonly Dictionary<int, Order> _orders = [];
-    private const long StepsPerSecondMax = 20_000;
     private long _second;
     private long _steps;
 
@@ -117,7 +118,7 @@ public sealed class Watch(Cluster cluster)
         _second = second;
         Broken.Unless(
             _steps < StepsPerSecondMax,
-            $"node {node.Number} finds no end: {(signal as Signal.Send)?.Message ?? (object)signal}");
+            $"node {node.Number} finds no end: {signal}");
     }
 
     private Order OrderOf(SimulatedNode node)

@@ -59,7 +59,7 @@ public sealed class PeerTests
         Assert.NotNull(late.LastError);
         cluster[1].Start();
         Assert.True(cluster.RunUntil(Soon, () =>
-            cluster[0].Record.Peers.All.Single() is { State: "connected", Attempts: 0 }));
+            cluster[0].Record.Peers.All is [{ State: "connected", Attempts: 0 }]));
     }
 
     [Theory]
