@@ -42,6 +42,7 @@ internal sealed class CrashRun : IDisposable
     /// <summary>What a person should see first when something is odd.</summary>
     public IEnumerable<string> Oddities =>
     [
+        .. _recovery.Findings,
         .. _findings,
         .. Log.Alarms,
         .. _refusals.Values.Select(refusal => $"first refusal of its kind: {refusal}"),
@@ -204,6 +205,7 @@ internal sealed class CrashRun : IDisposable
             UnknownPublished = audit.UnknownPublished,
             Misplaced = audit.Misplaced,
             Forgotten = _recovery.Forgotten,
+            NotBack = _recovery.Findings.Count,
             Unanswered = _load.Unanswered,
             Closures = comparison.Closures,
             Logs = comparison.Logs,
