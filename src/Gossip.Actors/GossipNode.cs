@@ -72,14 +72,26 @@ public sealed class GossipNode : IAsyncDisposable
     }
 
     /// <summary>A page of the topic in this node's order of delivery, after a position.</summary>
-    /// <exception cref="GossipException">topic-unknown, stopped.</exception>
-    public Task<ImmutableArray<DeliveredEntry>> ReadAsync(
-        TopicName topic, long after, int entriesMax, CancellationToken stop) =>
-        _node.Store.ReadDeliveredAsync(IdOf(topic), after, entriesMax, PageBytes, stop);
+    /// <exception cref="GossipException">topic-unknown, store-….</exception>
+    public async Task<ImmutableArray<DeliveredEntry>> ReadAsync(
+        TopicName topic, long after, int entriesMax, CancellationToken stop)
+    {
+        try
+        {
+            return await _node.Store
+                .ReadDeliveredAsync(IdOf(topic), after, entriesMax, PageBytes, stop)
+                .ConfigureAwait(false);
+        }
+        catch (StoreException e)
+        {
+            throw Reasons.Of(e);
+        }
+    }
 
     /// <summary>
     /// Everything after a position, then what comes, each entry once. A slow reader delays nobody.
     /// </summary>
+    /// <exception cref="GossipException">topic-unknown, store-…; stopped, when the node stops.</exception>
     public async IAsyncEnumerable<DeliveredEntry> FollowAsync(
         TopicName topic, long after, [EnumeratorCancellation] CancellationToken stop)
     {

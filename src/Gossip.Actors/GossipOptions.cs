@@ -50,6 +50,11 @@ public sealed record GossipOptions
             Check(IsAddress(address), $"address '{address}': expected host:port, port 0 to 65535");
         }
 
+        Check(Times.IdleTimeout > Times.PingInterval,
+            $"idle-timeout: longer than ping-interval ({Times.PingInterval}), "
+            + $"not {Times.IdleTimeout}");
+        Check(Advertise is null || System.Text.Encoding.UTF8.GetByteCount(Advertise) <= 259,
+            "advertise: at most 259 bytes (a name of 253, a colon and a port)");
         refusals.AddRange(Times.Refusals());
         refusals.AddRange(Sizes.Refusals());
         return refusals;

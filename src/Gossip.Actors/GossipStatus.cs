@@ -27,6 +27,7 @@ public sealed record TopicStatus(
     Hash Root,
     StoreStatistics Statistics,
     long Position,
+    VectorClock Clock,
     ImmutableArray<Row> Rows,
     ImmutableArray<LagView> Lags,
     ImmutableArray<BlockedView> Blocked,

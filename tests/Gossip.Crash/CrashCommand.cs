@@ -7,7 +7,9 @@ namespace Gossip.Crash;
 /// <summary>What can be asked on the command line, and how does it end?</summary>
 internal static class CrashCommand
 {
-    /// <summary>The load was too low for kills to show anything: neither passed nor failed.</summary>
+    /// <summary>
+    /// The load was too low for kills to show anything: neither passed nor failed.
+    /// </summary>
     private const int Void = 3;
 
     // Few, so that a control is quick; payloads that one node alone holds.

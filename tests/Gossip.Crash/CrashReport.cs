@@ -14,7 +14,9 @@ internal sealed record CrashReport(
     /// <summary>Unknown outcomes that turned out to be published.</summary>
     public required long UnknownPublished { get; init; }
 
-    /// <summary>Found elsewhere than the receipt says: another log, number, entry or index.</summary>
+    /// <summary>
+    /// Found elsewhere than the receipt says: another log, number, entry or index.
+    /// </summary>
     public required long Misplaced { get; init; }
 
     /// <summary>Receipts that their own node did not know when it came back.</summary>
@@ -29,7 +31,9 @@ internal sealed record CrashReport(
     /// <summary>Forks that the nodes themselves proved.</summary>
     public required int Closures { get; init; }
 
-    /// <summary>Logs in the topic: one per node, more when a node began a new incarnation.</summary>
+    /// <summary>
+    /// Logs in the topic: one per node, more when a node began a new incarnation.
+    /// </summary>
     public required int Logs { get; init; }
 
     /// <summary>Kills before the node was ready; not among the kills.</summary>

@@ -7,7 +7,9 @@ internal sealed record CrashSettings
 
     public const string Topic = "crash";
 
-    /// <summary>Below so many acknowledgements a kill, kills hit idle nodes and show nothing.</summary>
+    /// <summary>
+    /// Below so many acknowledgements a kill, kills hit idle nodes and show nothing.
+    /// </summary>
     public const int AcknowledgedPerKillMin = 20;
 
     public int Kills { get; init; } = 200;
@@ -21,10 +23,14 @@ internal sealed record CrashSettings
 
     public required string Directory { get; init; }
 
-    /// <summary>The newest kill may come as soon, or as late, as this after a first receipt.</summary>
+    /// <summary>
+    /// The newest kill may come as soon, or as late, as this after a first receipt.
+    /// </summary>
     public TimeSpan KillDelayMax { get; init; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>For a node to start, to answer, to show its heads: far above what is usual.</summary>
+    /// <summary>
+    /// For a node to start, to answer, to show its heads: far above what is usual.
+    /// </summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>For equal roots once nobody publishes any more.</summary>

@@ -5,7 +5,9 @@ using Gossip.Host.Demo;
 
 namespace Gossip.Crash;
 
-/// <summary>One life of a node: a process from its start to its kill, and what it promised.</summary>
+/// <summary>
+/// One life of a node: a process from its start to its kill, and what it promised.
+/// </summary>
 internal sealed class Life(ChildNode process, NodeClient client) : IDisposable
 {
     private readonly ConcurrentQueue<ReceiptShape> _receipts = new();

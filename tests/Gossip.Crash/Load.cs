@@ -18,7 +18,9 @@ internal sealed class Load(CrashSettings settings, Promises promises, TimeProvid
 
     public long Unanswered => Interlocked.Read(ref _unanswered);
 
-    /// <summary>Ends when the life is over, or at <paramref name="stop"/>, with outcomes known.</summary>
+    /// <summary>
+    /// Ends when the life is over, or at <paramref name="stop"/>, with outcomes known.
+    /// </summary>
     public Task PublishAsync(Life life, CancellationToken stop) =>
         Task.WhenAll(Enumerable.Range(0, LanesPerNode).Select(_ => RunLaneAsync(life, stop)));
 

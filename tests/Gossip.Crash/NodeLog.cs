@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Gossip.Crash;
 
-/// <summary>What did the nodes log? Counts lines by wording, and keeps the first alarming ones.</summary>
+/// <summary>
+/// What did the nodes log? Counts lines by wording, and keeps the first alarming ones.
+/// </summary>
 internal sealed class NodeLog
 {
     private const int AlarmsMax = 30;

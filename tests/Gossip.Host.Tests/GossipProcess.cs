@@ -6,7 +6,7 @@ namespace Gossip.Host.Tests;
 /// <summary>The real executable in its own process, as a user starts it.</summary>
 internal sealed class GossipProcess : IDisposable
 {
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
 

@@ -1,6 +1,8 @@
 namespace Gossip.Simulation;
 
-/// <summary>When do links break, nodes crash and partitions come? Draws it ten times a second.</summary>
+/// <summary>
+/// When do links break, nodes crash and partitions come? Draws it ten times a second.
+/// </summary>
 internal sealed class Chaos(Cluster cluster, TimeSpan until)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
@@ -57,14 +59,7 @@ internal sealed class Chaos(Cluster cluster, TimeSpan until)
         {
             if (Comes(cluster.Faults.CrashesPerSecond))
             {
-                node.Crash();
-                cluster.Time.In(cluster.Draw.Around(cluster.Faults.CrashMean), () =>
-                {
-                    if (!node.IsUp)
-                    {
-                        node.Start();
-                    }
-                });
+                cluster.Crash(node);
             }
         }
     }

@@ -86,6 +86,35 @@ public sealed class Cluster
 
     public void Heal() => Network.Partition(_ => 0);
 
+    /// <summary>The process dies, and comes back after a while.</summary>
+    public void Crash(SimulatedNode node)
+    {
+        node.Crash();
+        Time.In(Draw.Around(Faults.CrashMean), () =>
+        {
+            if (!node.IsUp)
+            {
+                node.Start();
+            }
+        });
+    }
+
+    /// <summary>A commit is under way: a moment that crashes like best.</summary>
+    public void Tempt(SimulatedNode node)
+    {
+        if (Draw.Chance(Faults.CrashesPerCommit))
+        {
+            var generation = node.Generation;
+            Time.In(Draw.Around(Faults.CommitMean / 2), () =>
+            {
+                if (node.IsUp && node.Generation == generation)
+                {
+                    Crash(node);
+                }
+            });
+        }
+    }
+
     private GossipOptions OptionsOf(int node, int[] all)
     {
         var dials = Shape.DialsOf?.Invoke(node) ?? all.Where(n => n != node);

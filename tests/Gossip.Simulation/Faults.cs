@@ -28,6 +28,9 @@ public sealed record Faults
     /// <summary>A crash loses all but the store; the commit under way may have happened.</summary>
     public required double CrashesPerSecond { get; init; }
 
+    /// <summary>Of a crash while a commit is under way, per commit.</summary>
+    public required double CrashesPerCommit { get; init; }
+
     public required TimeSpan CrashMean { get; init; }
 
     public required TimeSpan CommitMean { get; init; }
@@ -44,6 +47,7 @@ public sealed record Faults
         PartitionsPerSecond = 0,
         PartitionMean = TimeSpan.Zero,
         CrashesPerSecond = 0,
+        CrashesPerCommit = 0,
         CrashMean = TimeSpan.Zero,
         CommitMean = TimeSpan.FromMilliseconds(2),
     };
@@ -56,6 +60,7 @@ public sealed record Faults
         PartitionsPerSecond = 0.15,
         PartitionMean = TimeSpan.FromSeconds(1.5),
         CrashesPerSecond = 0.12,
+        CrashesPerCommit = 0.01,
         CrashMean = TimeSpan.FromSeconds(1),
         CommitMean = TimeSpan.FromMilliseconds(8),
     };

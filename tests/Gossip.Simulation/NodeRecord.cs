@@ -3,7 +3,9 @@ using Gossip.Actors.Protocol;
 
 namespace Gossip.Simulation;
 
-/// <summary>What came out of one node, over all its restarts: answers, counters, views, credit.</summary>
+/// <summary>
+/// What came out of one node, over all its restarts: answers, counters, views, credit.
+/// </summary>
 public sealed class NodeRecord
 {
     private readonly SortedDictionary<Tally, long> _tallies = [];

@@ -36,6 +36,9 @@ public sealed class SimulatedNode(Cluster cluster, int number, IKeys keys, Gossi
 
     public bool IsUp { get; private set; }
 
+    /// <summary>Its frames go nowhere; its links stay up.</summary>
+    public bool IsSilent { get; set; }
+
     public IEnumerable<LinkEnd> Links => _links.Values;
 
     public static string AddressOf(int number) => $"node-{number}:1";
@@ -152,7 +155,9 @@ public sealed class SimulatedNode(Cluster cluster, int number, IKeys keys, Gossi
     /// <summary>Some peer is up and carries a topic too.</summary>
     public bool IsConnected => Record.Subscribers.Count > 0;
 
-    /// <summary>What the store alone says: two nodes that hold the same have the same root.</summary>
+    /// <summary>
+    /// What the store alone says: two nodes that hold the same have the same root.
+    /// </summary>
     public Hash RootOf(string topic)
     {
         var record = Done(Disk.Store.LoadAsync(new(topic), Generation, default));
@@ -160,8 +165,13 @@ public sealed class SimulatedNode(Cluster cluster, int number, IKeys keys, Gossi
         return Row.Root(record.Logs.Select(l => new LogState(l, islands[l.Log]).Row));
     }
 
+    /// <summary>What a reader of this node sees now: without what a closure took out.</summary>
     public IReadOnlyList<Entry> Delivered(string topic) =>
-        cluster.Watch.DeliveredBy(this, TopicId.OfPublic(new(topic)));
+    [
+        .. Done(Disk.Store.ReadDeliveredAsync(
+            TopicId.OfPublic(new(topic)), 0, int.MaxValue, int.MaxValue, default))
+            .Select(d => d.Entry),
+    ];
 
     private Inbox Begin(MachineId id, IMachine machine)
     {
@@ -243,7 +253,7 @@ public sealed class SimulatedNode(Cluster cluster, int number, IKeys keys, Gossi
                 Later(inbox, delay, () => signal);
                 break;
             case Effect.Transmit(var link, var frame, _):
-                if (_links.TryGetValue(link, out var end))
+                if (!IsSilent && _links.TryGetValue(link, out var end))
                 {
                     cluster.Network.Send(end, frame, isGossip);
                 }
@@ -259,6 +269,7 @@ public sealed class SimulatedNode(Cluster cluster, int number, IKeys keys, Gossi
             case Effect.Persist(var batch):
                 Disk.Persist(batch, Generation, () =>
                     Answer(inbox, new Signal.Stored(batch.Topic, batch.Number)));
+                cluster.Tempt(this);
                 break;
             case Effect.Look look:
                 Later(inbox, ReadTime(), () => new Signal.Found(

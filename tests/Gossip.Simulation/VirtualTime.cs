@@ -1,6 +1,8 @@
 namespace Gossip.Simulation;
 
-/// <summary>What happens next? A queue of actions by time, and by the order they were asked in.</summary>
+/// <summary>
+/// What happens next? A queue of actions by time, and by the order they were asked in.
+/// </summary>
 public sealed class VirtualTime
 {
     private readonly PriorityQueue<Action, (TimeSpan At, long Number)> _queue = new();

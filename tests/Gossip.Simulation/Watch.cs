@@ -12,12 +12,17 @@ public sealed class Watch(Cluster cluster)
     private readonly Dictionary<(int Node, TopicId Topic, LogId Log), DiskLog> _disks = [];
     private readonly Dictionary<(TopicId Topic, Dot Dot), EntryId> _written = [];
     private readonly Dictionary<int, Order> _orders = [];
+    private const long StepsPerSecondMax = 20_000;
+    private long _second;
+    private long _steps;
 
-    /// <summary>An author that is meant to write two histories: no rule holds for its log.</summary>
+    /// <summary>
+    /// Authors that write two histories, meaning to or not: their logs may close.
+    /// </summary>
     public HashSet<Did> TwoFaced { get; } = [];
 
-    /// <summary>Every acknowledged entry, and who acknowledged it.</summary>
-    public Dictionary<EntryId, int> Acknowledged { get; } = [];
+    /// <summary>Every acknowledged entry.</summary>
+    public Dictionary<EntryId, Dot> Acknowledged { get; } = [];
 
     /// <summary>Every message that a session was told to send.</summary>
     public event Action<SimulatedNode, SimulatedNode, GossipMessage>? Said;
@@ -27,6 +32,9 @@ public sealed class Watch(Cluster cluster)
         var author = cluster[node].Did;
         foreach (var record in batch.Logs.Where(l => l.Closure is not null))
         {
+            Broken.Unless(
+                TwoFaced.Contains(record.Log.Author),
+                $"node {node} closed {record.Log}, whose author is honest");
             cluster[node].Record.Closed[(batch.Topic, record.Log)] = record.Closure!.Slot;
         }
 
@@ -57,6 +65,7 @@ public sealed class Watch(Cluster cluster)
 
     public void Heard(SimulatedNode node, Signal signal)
     {
+        Busy(node, signal);
         switch (signal)
         {
             case Signal.Advanced(var topic, var row):
@@ -86,7 +95,7 @@ public sealed class Watch(Cluster cluster)
                             && d.Key.Log == receipt.Dot.Log
                             && d.Value.IdAt(receipt.Dot.Seq) == receipt.Entry),
                         $"node {node.Number} acknowledged {receipt.Dot}, which is not committed");
-                    Acknowledged[receipt.Entry] = node.Number;
+                    Acknowledged[receipt.Entry] = receipt.Dot;
                 }
 
                 break;
@@ -96,9 +105,20 @@ public sealed class Watch(Cluster cluster)
         }
     }
 
-    /// <summary>What this node delivered of a topic, in its order.</summary>
-    public IReadOnlyList<Entry> DeliveredBy(SimulatedNode node, TopicId topic) =>
+    /// <summary>Every entry that this node ever delivered of a topic, in its order.</summary>
+    public IReadOnlyList<Entry> History(SimulatedNode node, TopicId topic) =>
         OrderOf(node).Of(topic);
+
+    /// <summary>More steps than this in one virtual second are a loop without end.</summary>
+    private void Busy(SimulatedNode node, Signal signal)
+    {
+        var second = (long)cluster.Time.Now.TotalSeconds;
+        _steps = second == _second ? _steps + 1 : 0;
+        _second = second;
+        Broken.Unless(
+            _steps < StepsPerSecondMax,
+            $"node {node.Number} finds no end: {(signal as Signal.Send)?.Message ?? (object)signal}");
+    }
 
     private Order OrderOf(SimulatedNode node)
     {

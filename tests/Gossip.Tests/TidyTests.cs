@@ -11,7 +11,7 @@ public sealed class TidyTests(ITestOutputHelper output)
 
     // Spelled in halves, so that this file does not name what it forbids.
     private static readonly string[] WordsForbidden = ["#reg" + "ion", "TO" + "DO", "FIX" + "ME"];
-    private static readonly string[] PlacesForbidden = ["/ho" + "me/", "/ro" + "ot/", "/Us" + "ers/"];
+    private static readonly string[] PlacesForbidden = ["/ho" + "me/", "C:" + "\\Users"];
 
     [Fact]
     public void Sources_are_short_narrow_and_plain()
@@ -98,7 +98,9 @@ public sealed class TidyTests(ITestOutputHelper output)
 
     private static int LineCount(string text) => text.Count(c => c == '\n');
 
-    /// <summary>Lines that say something to a machine: no blanks, comments or lone braces.</summary>
+    /// <summary>
+    /// Lines that say something to a machine: no blanks, comments or lone braces.
+    /// </summary>
     private static int CodeLineCount(string text) => text.Split('\n')
         .Select(l => l.Trim())
         .Count(l => l is not ("" or "{" or "}" or "};")

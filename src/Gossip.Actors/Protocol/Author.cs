@@ -9,8 +9,7 @@ namespace Gossip.Actors.Protocol;
 internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> drawIncarnation)
 {
     private readonly Queue<Signal.Publish> _waiting = [];
-    private readonly SortedSet<LogId> _changed = [];
-    private bool _isWholeClockDue = true;
+    private VectorClock _written = VectorClock.Zero;
     private long _time;
     private ulong? _stored;
 
@@ -63,7 +62,7 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
     public void Renounce()
     {
         Log = new(self.Did, drawIncarnation(), Admission.None);
-        (IsReady, _isWholeClockDue) = (true, true);
+        (IsReady, _written) = (true, VectorClock.Zero);
     }
 
     /// <summary>The incarnation, when the store does not know it yet: for the next batch.</summary>
@@ -76,12 +75,10 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
 
     public void Enqueue(Signal.Publish publish) => _waiting.Enqueue(publish);
 
-    public void NoteDelivered(IEnumerable<Placement> placements) =>
-        _changed.UnionWith(placements.Select(p => p.Dot.Log));
-
     /// <summary>The next entry, from as many waiting publishes as it holds.</summary>
     public (Entry Entry, ImmutableArray<Signal.Publish> Publishes) Write(
         IReadOnlyDictionary<LogId, LogState> logs,
+        VectorClock delivered,
         Moment now)
     {
         var publishes = TakePublishes();
@@ -97,7 +94,7 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
             Log = Log,
             Seq = seq,
             Prev = seq == 1 ? EntryId.None : state.HeadId,
-            Clock = ClockFor(seq, logs),
+            Clock = ClockFor(seq, delivered, logs),
             Time = _time,
             PayloadCount = publishes.Sum(p => p.Payloads.Length),
             PayloadBytes = list.Length,
@@ -138,19 +135,20 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
     /// </summary>
     private ImmutableArray<Dependency> ClockFor(
         long seq,
+        VectorClock delivered,
         IReadOnlyDictionary<LogId, LogState> logs)
     {
-        var isWhole = _isWholeClockDue || seq == 1 || seq % Header.FullClockEvery == 0;
-        var components = from log in isWhole ? logs.Keys : _changed
-                         where log != Log
-                         let state = logs[log]
-                         where state.Delivered > 0
-                         select new Dependency(
-                             log, state.Delivered, state.DeliveredId.Hash.Prefix);
-        ImmutableArray<Dependency> clock = [.. components.Take(Limits.ClockComponentsMax)];
-        _changed.Clear();
-        _isWholeClockDue = false;
-        return clock;
+        var isWhole = seq == 1 || seq % Header.FullClockEvery == 0;
+        var changed = delivered.Since(isWhole ? VectorClock.Zero : _written);
+        _written = delivered;
+        return
+        [
+            .. changed
+                .Where(c => c.Key != Log)
+                .Take(Limits.ClockComponentsMax)
+                .Select(c => new Dependency(
+                    c.Key, c.Value, logs[c.Key].DeliveredId.Hash.Prefix)),
+        ];
     }
 
     /// <summary>What payloads take in a list: at most what is counted here.</summary>

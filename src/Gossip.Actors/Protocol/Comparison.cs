@@ -40,11 +40,16 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
             {
                 _open.Remove(row.Log);
             }
+            else if (!_looking.Add(row.Log))
+            {
+                // Asked already. If the ids differed, the closure that follows settles the row.
+                continue;
+            }
             else if (seq == mine.Holdings.Head)
             {
                 Confirm(row.Log, seq, mine.HeadIdPrefix == row.HeadIdPrefix, pulls);
             }
-            else if (_looking.Add(row.Log))
+            else
             {
                 looks.Add(new(
                     topic, row.Log, new SeqRange(seq, seq),
@@ -54,17 +59,22 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
     }
 
     /// <summary>
-    /// The same id: settled. Another: a fork, to be bisected; the row stays open.
+    /// The same id: settled. Another: a fork, to be bisected; the row stays open. Asked once: a
+    /// peer that claims what it does not serve gets no second probe before its next round.
     /// </summary>
     public void Confirm(LogId log, long seq, bool isSame, Pulls pulls)
     {
-        _looking.Remove(log);
+        if (!_open.TryGetValue(log, out var row) || row.Holdings.Head != seq)
+        {
+            return;
+        }
+
         if (isSame)
         {
             pulls.Agree(link, log, seq);
             _open.Remove(log);
         }
-        else if (_open.ContainsKey(log))
+        else
         {
             pulls.Probe(link, log, seq);
         }

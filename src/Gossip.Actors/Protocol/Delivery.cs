@@ -28,6 +28,10 @@ internal sealed class Delivery(
     /// <summary>The last position given out.</summary>
     public long Position { get; private set; } = position;
 
+    /// <summary>What is delivered here: the causal past of whatever we write next.</summary>
+    public VectorClock Clock { get; private set; } = VectorClock.Of(
+        logs.Select(l => KeyValuePair.Create(l.Key, l.Value.Delivered)));
+
     public ImmutableArray<BlockedView> BlockedViews =>
         [.. _blocked.Values.Take(ShownMax).Select(b => new BlockedView(b.Header.Header.Dot, b.On))];
 
@@ -38,9 +42,13 @@ internal sealed class Delivery(
     {
         var placements = ImmutableArray.CreateBuilder<Placement>();
         var queue = new Queue<LogId>(touched);
+        var closed = queue.Where(log => logs[log].Closure is not null).ToHashSet();
         while (queue.TryDequeue(out var log))
         {
-            if (Deliver(log, placements) && _waitingOn.Remove(log, out var waiting))
+            // A log that its closure cut short settles dependencies too; once, since two closed
+            // logs may wait for each other for ever.
+            if ((Deliver(log, placements) || closed.Remove(log))
+                && _waitingOn.Remove(log, out var waiting))
             {
                 waiting.ToList().ForEach(queue.Enqueue);
             }
@@ -113,8 +121,12 @@ internal sealed class Delivery(
             placements.Add(new(dot, ++Position));
         }
 
-        // A log that its closure cut short settles dependencies too.
-        return state.Delivered > before || state.Closure is not null;
+        if (Clock.Get(log) != state.Delivered)
+        {
+            Clock = Clock.With(log, state.Delivered);
+        }
+
+        return state.Delivered > before;
     }
 
     private SignedHeader? NextOf(Dot dot, Blocked? blocked) =>

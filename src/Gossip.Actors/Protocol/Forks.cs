@@ -27,7 +27,7 @@ internal sealed class Forks(
         }
 
         looks.Add(new(
-            topic, log, new SeqRange(Math.Max(1, seq - 2), seq + 1),
+            topic, log, Around(Math.Max(1, seq - 2), seq),
             new Suspicion.OfHeader(header, from)));
     }
 
@@ -52,8 +52,7 @@ internal sealed class Forks(
         }
 
         var before = Math.Max(1, slot - 1);
-        looks.Add(new(
-            topic, log, new SeqRange(before, slot + 1), new Suspicion.OfProof(proof)));
+        looks.Add(new(topic, log, Around(before, slot), new Suspicion.OfProof(proof)));
     }
 
     /// <summary>A lower closure, and the id just before it; null when nothing is proven.</summary>
@@ -96,6 +95,10 @@ internal sealed class Forks(
                 return [];
         }
     }
+
+    /// <summary>With the slot after it, if there is one: an author may begin at the last.</summary>
+    private static SeqRange Around(long first, long seq) =>
+        new(first, Math.Min(seq + 1, Dot.SeqMax));
 
     private Closure? ClosureOf(LogId log) => logs.GetValueOrDefault(log)?.Closure;
 

@@ -1,6 +1,8 @@
 namespace Gossip.Actors.Protocol;
 
-/// <summary>May this peer's hello stand? The right version, network and key, and not ourselves.</summary>
+/// <summary>
+/// May this peer's hello stand? The right version, network and key, and not ourselves.
+/// </summary>
 internal static class HelloRules
 {
     public static (RefusalCode Refusal, GoodbyeCode Code, string Reason)? ObjectionTo(

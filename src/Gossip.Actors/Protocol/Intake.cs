@@ -61,7 +61,7 @@ internal sealed class Intake(
             }
             else
             {
-                _forks.Suspect(header, link, outbox);
+                Suspect(header, link, outbox);
             }
         }
     }
@@ -112,7 +112,7 @@ internal sealed class Intake(
                 || header.Seq >= state.End
                 || state.Contradicts(header, id))
             {
-                _forks.Suspect(entry.SignedHeader, link, outbox);
+                Suspect(entry.SignedHeader, link, outbox);
                 return false;
             }
         }
@@ -131,6 +131,23 @@ internal sealed class Intake(
 
         Hold(entry, Next);
         return true;
+    }
+
+    /// <summary>
+    /// A slot of our own log beyond what we hold: whatever the proof will be, this store is old, so
+    /// nothing more may be written, and acknowledged, in that log.
+    /// </summary>
+    private void Suspect(SignedHeader header, Link link, Outbox outbox)
+    {
+        if (header.Header.Log == author.Log
+            && logs.TryGetValue(author.Log, out var own)
+            && header.Header.Seq > own.Holdings.Head
+            && rules.IsSigned(header))
+        {
+            Renounce(outbox);
+        }
+
+        _forks.Suspect(header, link, outbox);
     }
 
     private LogState StateOf(LogId log)

@@ -29,9 +29,9 @@ public sealed class PeerSession(
             case Signal.Started:
                 Greet(now, outbox);
                 break;
-            case Signal.Frame(_, var bytes):
+            case Signal.Frame frame:
                 _heard = now.Elapsed;
-                Read(bytes, outbox);
+                Read(frame, outbox);
                 break;
             case Signal.Send(_, var message):
                 Say(message, outbox);
@@ -68,18 +68,18 @@ public sealed class PeerSession(
         outbox.After(options.Times.HandshakeTimeout, new Signal.LivenessDue(link));
     }
 
-    private void Read(ReadOnlyMemory<byte> frame, Outbox outbox)
+    private void Read(Signal.Frame frame, Outbox outbox)
     {
         var names = (_state as State.Established)?.Names;
-        switch (MessageCodec.Decode(frame, names, options.Sizes))
+        switch (MessageCodec.Decode(frame.Bytes, names, options.Sizes))
         {
             case DecodeResult.Read(var message, var dropped):
                 dropped.ToList().ForEach(outbox.Add);
-                Hear(message, frame.Length, outbox);
+                Hear(message, frame.Cost, outbox);
                 return;
             case DecodeResult.Refused(var refusal):
                 outbox.Add(refusal with { Detail = $"{proven.Tail}: {refusal.Detail}" });
-                outbox.Add(new Effect.Credit(link, frame.Length));
+                outbox.Add(new Effect.Credit(link, frame.Cost));
                 if (refusal.Code is not (RefusalCode.MessageUnexpected or RefusalCode.TopicUnknown))
                 {
                     Part(GoodbyeCode.Malformed, refusal.Detail, outbox);

@@ -18,6 +18,16 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
     /// </summary>
     private const int GracedMax = 65_536;
 
+    /// <summary>
+    /// Logs that one peer may offer at once; a round brings what a flood of them hides.
+    /// </summary>
+    private const int OffersMax = 65_536;
+
+    /// <summary>
+    /// Proofs, and logs to bisect, that one request asks for: it must fit a frame.
+    /// </summary>
+    private const int SuspectsMax = 1024;
+
     private readonly SortedDictionary<Link, Source> _sources = [];
     private readonly Queue<(TimeSpan Due, Link Link, Row Row)> _graced = [];
     private long _request;
@@ -31,9 +41,12 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
     /// <summary>The peer showed in a round that it holds this: ask at once.</summary>
     public void Offer(Link link, Row row)
     {
-        if (_sources.TryGetValue(link, out var source))
+        if (_sources.TryGetValue(link, out var source)
+            && (source.Offers.Count < OffersMax || source.Offers.ContainsKey(row.Log)))
         {
-            source.Offers[row.Log] = row.Holdings.Held;
+            // A head that waited for its grace may be older than what a round showed since.
+            var offered = source.Offers.GetValueOrDefault(row.Log, IntervalSet.Empty);
+            source.Offers[row.Log] = offered.Union(row.Holdings.Held);
             if (row.ClosedAt is { } slot && slot < End(row.Log))
             {
                 source.Proofs.Add(row.Log);
@@ -132,10 +145,18 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
     private ImmutableArray<Want> WantsOf(Source source)
     {
         var wants = ImmutableArray.CreateBuilder<Want>();
-        wants.AddRange(source.Proofs.Select(Want.ProofOf));
-        wants.AddRange(source.Probes.Select(p => Want.HeadersOf(p.Key, p.Value)));
-        source.Proofs.Clear();
-        source.Probes.Clear();
+        foreach (var log in source.Proofs.Take(SuspectsMax).ToArray())
+        {
+            source.Proofs.Remove(log);
+            wants.Add(Want.ProofOf(log));
+        }
+
+        foreach (var (log, seqs) in source.Probes.Take(SuspectsMax).ToArray())
+        {
+            source.Probes.Remove(log);
+            wants.Add(Want.HeadersOf(log, seqs));
+        }
+
         long room = options.Sizes.PageEntriesMax;
         foreach (var (log, offered) in source.Offers.ToArray())
         {

@@ -111,12 +111,15 @@ internal sealed class Round(Link link, long number, bool isInitiator)
         return roots;
     }
 
+    /// <summary>A count for people; a peer may claim more slots than a number can count.</summary>
     private static long Lacking(
         IReadOnlyDictionary<LogId, Row> of,
         IReadOnlyDictionary<LogId, Row> by) =>
-        of.Values.Sum(row => row.Holdings.Held
-            .Except(by.GetValueOrDefault(row.Log)?.Holdings.Covered ?? IntervalSet.Empty)
-            .Slots);
+        of.Values
+            .Select(row => row.Holdings.Held
+                .Except(by.GetValueOrDefault(row.Log)?.Holdings.Covered ?? IntervalSet.Empty)
+                .Slots)
+            .Aggregate(0L, (sum, slots) => Math.Min(sum + slots, Dot.SeqMax));
 
     /// <summary>One topic in this round.</summary>
     private sealed class Exchange(Hash root)

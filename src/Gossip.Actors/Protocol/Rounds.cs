@@ -70,6 +70,8 @@ internal sealed class Rounds(SortedDictionary<TopicId, TopicLedger> topics)
         var summary = SummaryWith(link);
         if (summary == said.Summary)
         {
+            // An older round of this peer was given up.
+            _rounds.Remove((link, false));
             NoteEqual(link, now);
             Say(link, said.Round, false, RoundStep.Equal, summary, [], outbox);
             return;
@@ -119,14 +121,20 @@ internal sealed class Rounds(SortedDictionary<TopicId, TopicLedger> topics)
                 outbox.Tell(new Signal.Shown(round.Link, topic.Id, round.Key, differing));
             }
 
-            if (theirs.Root != topic.Root && round.Shown(topic.Id) is null)
+            if (round.Shown(topic.Id) is not null)
             {
-                ShowRows(round, topic, outbox);
+                continue;
             }
-            else if (theirs.Root == topic.Root && round.Shown(topic.Id) is null)
+
+            if (theirs.Root == topic.Root && round.IsInitiator)
             {
                 // Their rows are ours: nothing to show, nothing to wait for.
                 round.Settle(topic.Id, topic.Root);
+            }
+            else
+            {
+                // Who began a round and showed its rows waits for ours, even if we caught up since.
+                ShowRows(round, topic, outbox);
             }
         }
     }
@@ -139,7 +147,10 @@ internal sealed class Rounds(SortedDictionary<TopicId, TopicLedger> topics)
     private static void ShowRows(Round round, TopicLedger topic, Outbox outbox)
     {
         round.Show(topic.Id, topic.Rows);
-        var parts = topic.Rows.Values.Chunk(ClockLedger.RowsPerMessage).DefaultIfEmpty([]).ToArray();
+        var parts = topic.Rows.Values
+            .Chunk(ClockLedger.RowsPerMessage)
+            .DefaultIfEmpty([])
+            .ToArray();
         for (var i = 0; i < parts.Length; i++)
         {
             var part = new TopicDigest(

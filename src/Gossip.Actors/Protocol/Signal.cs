@@ -38,7 +38,13 @@ public abstract record Signal
     public sealed record Stopping : Signal;
 
     /// <summary>Bytes arrived.</summary>
-    public sealed record Frame(Link Link, ReadOnlyMemory<byte> Bytes) : Signal;
+    public sealed record Frame(Link Link, ReadOnlyMemory<byte> Bytes) : Signal
+    {
+        /// <summary>
+        /// What it takes of the link's credit: a flood of tiny frames is no bargain.
+        /// </summary>
+        public int Cost => Math.Max(Bytes.Length, 1024);
+    }
 
     /// <summary>The connection is gone.</summary>
     public sealed record LinkClosed(Link Link, string Reason) : Signal;

@@ -99,6 +99,9 @@ internal sealed class TopicLedger(TopicId id, TopicName name)
 /// </summary>
 internal sealed class PeerClaims(Did did)
 {
+    /// <summary>About 16 MiB; of further logs the peer is told what it may hold already.</summary>
+    private const int ClaimsMax = 65_536;
+
     private readonly SortedDictionary<LogId, Holdings> _claims = [];
     private bool _isEqual;
     private long _comparedAt;
@@ -109,7 +112,10 @@ internal sealed class PeerClaims(Did did)
     {
         foreach (var row in rows)
         {
-            _claims[row.Log] = row.Holdings;
+            if (_claims.Count < ClaimsMax || _claims.ContainsKey(row.Log))
+            {
+                _claims[row.Log] = row.Holdings;
+            }
         }
     }
 

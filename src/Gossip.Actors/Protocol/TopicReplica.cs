@@ -120,6 +120,7 @@ public sealed class TopicReplica : IMachine
         TellAdvanced(_durable.Values, outbox);
         outbox.Add(new Effect.Delivered(_topic, _delivery.Position));
         _intake.Next.Touched.UnionWith(_logs.Keys);
+        Show(outbox);
     }
 
     private void TakeResponse(
@@ -159,7 +160,7 @@ public sealed class TopicReplica : IMachine
         Place(plan, plan.Touched);
         for (var bytes = 0; _author.HasWork && bytes < _options.Sizes.CreditBytes;)
         {
-            var (entry, publishes) = _author.Write(_logs, now);
+            var (entry, publishes) = _author.Write(_logs, _delivery.Clock, now);
             bytes += entry.Size;
             _intake.Hold(entry, plan);
             Place(plan, [entry.Header.Log]);
@@ -170,6 +171,7 @@ public sealed class TopicReplica : IMachine
         if (plan.IsEmpty)
         {
             _delivery.Read(outbox);
+            Show(outbox);
             return;
         }
 
@@ -195,7 +197,6 @@ public sealed class TopicReplica : IMachine
     private void Place(Plan plan, IEnumerable<LogId> touched)
     {
         var placements = _delivery.Advance(touched);
-        _author.NoteDelivered(placements);
         plan.Placements.AddRange(placements);
         plan.Touched.UnionWith(placements.Select(p => p.Dot.Log));
     }
@@ -216,12 +217,15 @@ public sealed class TopicReplica : IMachine
             outbox.Add(new Effect.Delivered(_topic, plan.Placements[^1].Position));
         }
 
-        outbox.Add(new Effect.Show(new View.Delivery(
-            _topic,
-            _delivery.Position,
-            _delivery.BlockedViews,
-            [.. _logs.Values.Select(l => l.Closure).OfType<Closure>()])));
+        Show(outbox);
     }
+
+    private void Show(Outbox outbox) => outbox.Add(new Effect.Show(new View.Delivery(
+        _topic,
+        _delivery.Position,
+        _delivery.Clock,
+        _delivery.BlockedViews,
+        [.. _logs.Values.Select(l => l.Closure).OfType<Closure>()])));
 
     private void TellAdvanced(IEnumerable<Row> rows, Outbox outbox)
     {

@@ -61,6 +61,10 @@ public sealed class VectorClock : IEquatable<VectorClock>
         return new(merged.ToImmutable());
     }
 
+    /// <summary>The components that are larger here than they were then.</summary>
+    public IEnumerable<KeyValuePair<LogId, long>> Since(VectorClock earlier) =>
+        _components.Where(c => c.Value > earlier.Get(c.Key));
+
     public ClockOrder CompareTo(VectorClock other)
     {
         var below = _components.All(c => c.Value <= other.Get(c.Key));

@@ -24,11 +24,12 @@ public abstract record View
         ImmutableArray<LagView> Lags) : View;
 
     /// <summary>
-    /// From a topic: the entries that wait for others, at most 100, and the closed logs.
+    /// From a topic: what is delivered, what waits for others (at most 100 entries), closed logs.
     /// </summary>
     public sealed record Delivery(
         TopicId Id,
         long Position,
+        VectorClock Clock,
         ImmutableArray<BlockedView> Blocked,
         ImmutableArray<Closure> Closures) : View;
 }

@@ -64,6 +64,18 @@ internal sealed class Calls
         }
     }
 
+    /// <summary>Whoever ran the rounds is gone.</summary>
+    public void FailSyncs(GossipException reason)
+    {
+        foreach (var call in _syncs.Keys)
+        {
+            if (_syncs.TryRemove(call, out var answer))
+            {
+                answer.TrySetException(reason);
+            }
+        }
+    }
+
     public void Answer(CallId call, ImmutableArray<SyncResult> results)
     {
         if (_syncs.TryRemove(call, out var answer))

@@ -92,7 +92,6 @@ internal sealed class Links(
             .RunAsync(s => session.Mailbox.TellAsync(s, Supervisor.Stopping), Supervisor.Stopping)
             .ConfigureAwait(false);
         logger.PeerDisconnected(link.RemoteAddress, reason);
-        switchboard.Forget(link.Id);
         await Supervisor
             .EndSessionAsync(new(link.Id), new Signal.LinkClosed(link.Id, reason))
             .ConfigureAwait(false);

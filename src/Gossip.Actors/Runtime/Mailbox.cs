@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Gossip.Actors.Protocol;
 
@@ -6,39 +6,41 @@ namespace Gossip.Actors.Runtime;
 
 /// <summary>
 /// What waits for one actor? Bounded. When it is full, what came over the network is refused (it
-/// comes again), and of absolute facts the newest per key is kept: nothing that matters is lost,
+/// comes again), and of absolute facts the newest per key is parked: nothing that matters is lost,
 /// and no sibling ever waits for another.
 /// </summary>
 internal sealed class Mailbox(int max)
 {
+    /// <summary>Wakes a reader that waits while something is parked.</summary>
+    private static readonly Signal Nudge = new Signal.HeadsDue();
+
     private readonly Channel<Signal> _signals = Channel.CreateBounded<Signal>(
         new BoundedChannelOptions(max) { SingleReader = true });
 
-    private readonly ConcurrentDictionary<object, Signal> _newest = new();
-    private long _replaced;
-
-    /// <summary>Facts that overtook an older one of the same key.</summary>
-    public long Replaced => Interlocked.Read(ref _replaced);
+    private readonly Lock _gate = new();
+    private readonly OrderedDictionary<object, Signal> _parked = [];
+    private volatile bool _isParking;
 
     /// <summary>False when it is full and this may be lost: the caller makes up for it.</summary>
     public bool TryTell(Signal signal)
     {
-        var key = KeyOf(signal);
-        if ((key is null || !_newest.ContainsKey(key)) && _signals.Writer.TryWrite(signal))
+        if (KeyOf(signal) is not { } key)
         {
-            return true;
+            return _signals.Writer.TryWrite(signal);
         }
 
-        if (key is null)
+        lock (_gate)
         {
-            return false;
-        }
+            // Once one fact is parked the later ones follow it: facts keep their order.
+            if (!_isParking && _signals.Writer.TryWrite(signal))
+            {
+                return true;
+            }
 
-        _newest.AddOrUpdate(key, signal, (_, _) =>
-        {
-            Interlocked.Increment(ref _replaced);
-            return signal;
-        });
+            _parked.Remove(key);
+            _parked.Add(key, signal);
+            _isParking = true;
+        }
 
         // Room may have appeared meanwhile: someone must look.
         _signals.Writer.TryWrite(Nudge);
@@ -50,26 +52,28 @@ internal sealed class Mailbox(int max)
         _signals.Writer.WriteAsync(signal, stop);
 
     public async IAsyncEnumerable<Signal> ReadAllAsync(
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+        [EnumeratorCancellation] CancellationToken stop)
     {
+        var readWhileParking = 0;
         var isOpen = true;
         while (isOpen)
         {
             isOpen = await _signals.Reader.WaitToReadAsync(stop).ConfigureAwait(false);
-            while (_signals.Reader.TryRead(out var signal))
+
+            // What was parked is younger than a full channel, and older than what came after.
+            while (readWhileParking <= max && _signals.Reader.TryRead(out var signal))
             {
+                readWhileParking = _isParking ? readWhileParking + 1 : 0;
                 if (!ReferenceEquals(signal, Nudge))
                 {
                     yield return signal;
                 }
             }
 
-            foreach (var key in _newest.Keys)
+            readWhileParking = 0;
+            foreach (var signal in _isParking ? TakeParked() : [])
             {
-                if (_newest.TryRemove(key, out var signal))
-                {
-                    yield return signal;
-                }
+                yield return signal;
             }
         }
     }
@@ -87,7 +91,16 @@ internal sealed class Mailbox(int max)
         }
     }
 
-    private static readonly Signal Nudge = new Signal.HeadsDue();
+    private Signal[] TakeParked()
+    {
+        lock (_gate)
+        {
+            Signal[] parked = [.. _parked.Values];
+            _parked.Clear();
+            _isParking = false;
+            return parked;
+        }
+    }
 
     /// <summary>Null for what may be lost; facts about one thing share a key.</summary>
     private static object? KeyOf(Signal signal) => signal switch

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Gossip.Actors.Protocol;
 using Gossip.Actors.Transport;
 
@@ -10,8 +11,13 @@ namespace Gossip.Actors.Runtime;
 internal sealed class PeerLink(Link id, IConnection connection, GossipSizes sizes)
     : IAsyncDisposable
 {
+    /// <summary>Pages read for one peer at once: it asks one per topic at a time.</summary>
+    private const int ServesMax = 8;
+
+    private readonly SemaphoreSlim _serves = new(ServesMax);
     private readonly SendQueue _queue = new(sizes.SendQueueBytesMax);
     private string? _hangup;
+    private int _serving;
 
     public Link Id => id;
 
@@ -36,6 +42,27 @@ internal sealed class PeerLink(Link id, IConnection connection, GossipSizes size
         }
 
         return isQueued;
+    }
+
+    /// <summary>
+    /// Waits for its turn to read a page for this peer; false when too many wait.
+    /// </summary>
+    public async Task<bool> BeginServeAsync(CancellationToken stop)
+    {
+        if (Interlocked.Increment(ref _serving) > sizes.TopicsPerPeerMax)
+        {
+            Interlocked.Decrement(ref _serving);
+            return false;
+        }
+
+        await _serves.WaitAsync(stop).ConfigureAwait(false);
+        return true;
+    }
+
+    public void EndServe()
+    {
+        Interlocked.Decrement(ref _serving);
+        _serves.Release();
     }
 
     public void Hangup(string reason)
@@ -65,8 +92,9 @@ internal sealed class PeerLink(Link id, IConnection connection, GossipSizes size
         {
             while (await connection.ReceiveAsync(stop).ConfigureAwait(false) is { } frame)
             {
-                await Credit.TakeAsync(frame.Length, stop).ConfigureAwait(false);
-                await tell(new Signal.Frame(id, frame)).ConfigureAwait(false);
+                var signal = new Signal.Frame(id, frame);
+                await Credit.TakeAsync(signal.Cost, stop).ConfigureAwait(false);
+                await tell(signal).ConfigureAwait(false);
             }
 
             return "the peer closed the connection";
@@ -74,6 +102,10 @@ internal sealed class PeerLink(Link id, IConnection connection, GossipSizes size
         catch (TransportException e)
         {
             return e.Message;
+        }
+        catch (ChannelClosedException)
+        {
+            return "its session ended";
         }
         catch (OperationCanceledException)
         {

@@ -10,41 +10,62 @@ namespace Gossip.Actors.Runtime;
 internal sealed class Positions
 {
     private readonly ConcurrentDictionary<TopicId, Mark> _marks = new();
+    private volatile bool _isStopped;
 
     public void Advance(TopicId topic, long position) =>
         _marks.GetOrAdd(topic, _ => new()).Advance(position);
 
+    /// <summary>The node stops: whoever waits is told.</summary>
+    public void Stop()
+    {
+        _isStopped = true;
+        foreach (var mark in _marks.Values)
+        {
+            mark.Wake();
+        }
+    }
+
     /// <summary>Completes once something after this position can be read.</summary>
-    public Task WaitBeyondAsync(TopicId topic, long position, CancellationToken stop) =>
-        _marks.GetOrAdd(topic, _ => new()).WaitBeyondAsync(position, stop);
+    /// <exception cref="GossipException">stopped.</exception>
+    public async Task WaitBeyondAsync(TopicId topic, long position, CancellationToken stop)
+    {
+        var mark = _marks.GetOrAdd(topic, _ => new());
+        while (true)
+        {
+            var moved = mark.Moved;
+            if (mark.Position > position)
+            {
+                return;
+            }
+
+            if (_isStopped)
+            {
+                throw Reasons.Stopped;
+            }
+
+            await moved.WaitAsync(stop).ConfigureAwait(false);
+        }
+    }
 
     private sealed class Mark
     {
         private readonly Pulse _moved = new();
         private long _position;
 
+        public Task Moved => _moved.Next;
+
+        public long Position => Interlocked.Read(ref _position);
+
         public void Advance(long position)
         {
             // One writer, the topic's actor; after a restart it may say again what was known.
-            if (position > Interlocked.Read(ref _position))
+            if (position > Position)
             {
                 Interlocked.Exchange(ref _position, position);
                 _moved.Beat();
             }
         }
 
-        public async Task WaitBeyondAsync(long position, CancellationToken stop)
-        {
-            while (true)
-            {
-                var moved = _moved.Next;
-                if (Interlocked.Read(ref _position) > position)
-                {
-                    return;
-                }
-
-                await moved.WaitAsync(stop).ConfigureAwait(false);
-            }
-        }
+        public void Wake() => _moved.Beat();
     }
 }

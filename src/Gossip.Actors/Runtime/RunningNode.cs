@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Gossip.Actors.Diagnostics;
@@ -20,6 +21,7 @@ internal sealed class RunningNode : IAsyncDisposable
     private readonly SemaphoreSlim _room;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _accepting = new();
+    private readonly ConcurrentDictionary<TopicId, bool> _uncertain = new();
     private Task _accept = Task.CompletedTask;
     private int _isStopping;
 
@@ -99,12 +101,11 @@ internal sealed class RunningNode : IAsyncDisposable
             return false;
         }
 
-        var id = TopicId.OfPublic(name);
-        var carried = new Signal.TopicCarried(id, name);
-        Supervisor.TellOne(MachineId.Ledger, carried);
-        await Supervisor.SpawnAsync(new MachineId.Topic(id), (g, f) => CreateTopicAsync(name, g, f))
+        await Supervisor
+            .SpawnAsync(
+                new MachineId.Topic(TopicId.OfPublic(name)),
+                (generation, fault) => CreateTopicAsync(name, generation, fault))
             .ConfigureAwait(false);
-        Supervisor.TellAll(m => m is MachineId.Session, carried);
         return true;
     }
 
@@ -142,8 +143,9 @@ internal sealed class RunningNode : IAsyncDisposable
         var delivery = Board.DeliveryOf(id);
         ImmutableArray<Row> rows = [.. topic?.Rows.Values ?? []];
         return new(
-            name, id, Row.Root(rows), statistics, delivery?.Position ?? 0, rows,
-            topic?.Lags ?? [], delivery?.Blocked ?? [], delivery?.Closures ?? []);
+            name, id, Row.Root(rows), statistics, delivery?.Position ?? 0,
+            delivery?.Clock ?? VectorClock.Zero, rows, topic?.Lags ?? [],
+            delivery?.Blocked ?? [], delivery?.Closures ?? []);
     }
 
     public NodeStatus Status()
@@ -185,10 +187,11 @@ internal sealed class RunningNode : IAsyncDisposable
         await Supervisor.DisposeAsync().ConfigureAwait(false);
         await _links.DrainAsync().ConfigureAwait(false);
         _calls.FailAll(null, Reasons.Stopped);
+        _calls.FailSyncs(Reasons.Stopped);
+        Positions.Stop();
         await _ground.DisposeAsync().ConfigureAwait(false);
         _logger.NodeStopped(deadline.IsCancellationRequested ? "at the deadline" : "in order");
         _accepting.Dispose();
-        _room.Dispose();
     }
 
     private async Task BeginAsync(CancellationToken stop)
@@ -226,9 +229,16 @@ internal sealed class RunningNode : IAsyncDisposable
             .ConfigureAwait(false);
         if (lastFault is StoreException { OutcomeUnknown: true })
         {
+            _uncertain[record.Topic] = true;
+        }
+
+        // Once a commit may or may not have happened, no number after it is safe.
+        if (_uncertain.ContainsKey(record.Topic))
+        {
             record = record with { OwnIncarnation = null };
         }
 
+        Supervisor.Tell(new Signal.TopicCarried(record.Topic, name));
         return new TopicReplica(record, Self, _ground.Keys, Options, DrawNumber);
     }
 

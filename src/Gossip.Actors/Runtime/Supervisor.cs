@@ -168,8 +168,8 @@ internal sealed class Supervisor(
             var machine = await child.Create(generation, lastFault).ConfigureAwait(false);
             actor = new Actor(child.Id, machine, generation, options.Sizes.MailboxMax, clock);
             actor.Mailbox.TryTell(new Signal.Started());
-            Introduce(actor);
             child.Actor = actor;
+            Introduce(actor);
             TellAll(id => !id.Equals(child.Id), new Signal.Restate());
             child.Fault = null;
             child.Born.TrySetResult();

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Gossip.Actors.Diagnostics;
 using Gossip.Actors.Protocol;
 using Gossip.Actors.Storage;
@@ -12,8 +12,8 @@ namespace Gossip.Actors.Runtime;
 /// </summary>
 internal sealed class Switchboard
 {
-    /// <summary>Answers being read for one peer at once; it asks one per topic at a time.</summary>
-    private const int ServesMax = 16;
+    /// <summary>Timers count whole milliseconds: less would not wait at all.</summary>
+    private static readonly TimeSpan TimerStep = TimeSpan.FromMilliseconds(1);
 
     private readonly IEntryStore _store;
     private readonly GossipOptions _options;
@@ -22,7 +22,6 @@ internal sealed class Switchboard
     private readonly Calls _calls;
     private readonly Positions _positions;
     private readonly ILogger _logger;
-    private readonly ConcurrentDictionary<Link, int> _serving = new();
 
     public Switchboard(
         IEntryStore store,
@@ -70,18 +69,18 @@ internal sealed class Switchboard
                 Links.Dial(address);
                 break;
             case Effect.Persist(var batch):
-                _ = PersistAsync(actor, batch);
+                _ = RunAsync(actor, PersistAsync(actor, batch));
                 break;
             case Effect.Look(var topic, var log, var slots, var suspicion):
-                _ = ReadAsync(actor, topic, log, slots, headers =>
-                    new Signal.Found(topic, log, headers, suspicion));
+                _ = RunAsync(actor, ReadAsync(actor, topic, log, slots, headers =>
+                    new Signal.Found(topic, log, headers, suspicion)));
                 break;
             case Effect.Load(var topic, var log, var slots):
-                _ = ReadAsync(actor, topic, log, slots, headers =>
-                    new Signal.Loaded(topic, log, headers));
+                _ = RunAsync(actor, ReadAsync(actor, topic, log, slots, headers =>
+                    new Signal.Loaded(topic, log, headers)));
                 break;
             case Effect.Serve serve:
-                _ = ServeAsync(actor, serve);
+                _ = RunAsync(actor, ServeAsync(serve));
                 break;
             case Effect.Acknowledge(var call, var receipts):
                 _calls.Acknowledge(call, receipts);
@@ -123,10 +122,23 @@ internal sealed class Switchboard
         }
     }
 
+    /// <summary>
+    /// Never early: a timer may fire a moment before the clock that the machine reads gets there,
+    /// and a machine that finds nothing due would wait for ever.
+    /// </summary>
     private async Task TellLaterAsync(Actor actor, TimeSpan delay, Signal signal)
     {
-        await Task.Delay(delay, _clock.Time, Supervisor.Stopping)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var due = _clock.Now.Elapsed + delay;
+        for (var left = delay; left > TimeSpan.Zero; left = due - _clock.Now.Elapsed)
+        {
+            await Task.Delay(left > TimerStep ? left : TimerStep, _clock.Time, Supervisor.Stopping)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (Supervisor.Stopping.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+
         if (!Supervisor.Stopping.IsCancellationRequested)
         {
             actor.Mailbox.TryTell(signal);
@@ -135,16 +147,9 @@ internal sealed class Switchboard
 
     private async Task PersistAsync(Actor actor, Batch batch)
     {
-        try
-        {
-            await _store.CommitAsync(batch, actor.Generation, CancellationToken.None)
-                .ConfigureAwait(false);
-            actor.Mailbox.TryTell(new Signal.Stored(batch.Topic, batch.Number));
-        }
-        catch (Exception e) when (e is StoreException or InvariantException)
-        {
-            actor.Fail(e);
-        }
+        await _store.CommitAsync(batch, actor.Generation, CancellationToken.None)
+            .ConfigureAwait(false);
+        actor.Mailbox.TryTell(new Signal.Stored(batch.Topic, batch.Number));
     }
 
     private async Task ReadAsync(
@@ -152,31 +157,24 @@ internal sealed class Switchboard
         TopicId topic,
         LogId log,
         SeqRange slots,
-        Func<System.Collections.Immutable.ImmutableArray<SignedHeader>, Signal> answer)
+        Func<ImmutableArray<SignedHeader>, Signal> answer)
     {
-        try
-        {
-            var headers = await _store
-                .ReadHeadersAsync(topic, log, slots, (int)slots.Count, Supervisor.Stopping)
-                .ConfigureAwait(false);
-            actor.Mailbox.TryTell(answer(headers));
-        }
-        catch (StoreException e)
-        {
-            actor.Fail(e);
-        }
-        catch (OperationCanceledException)
-        {
-            // The node stops.
-        }
+        var headers = await _store
+            .ReadHeadersAsync(topic, log, slots, (int)slots.Count, Supervisor.Stopping)
+            .ConfigureAwait(false);
+        actor.Mailbox.TryTell(answer(headers));
     }
 
-    private async Task ServeAsync(Actor actor, Effect.Serve serve)
+    private async Task ServeAsync(Effect.Serve serve)
     {
-        if (_serving.AddOrUpdate(serve.Link, 1, (_, n) => n + 1) > ServesMax)
+        if (Links.Find(serve.Link) is not { } link)
         {
-            _serving.AddOrUpdate(serve.Link, 0, (_, n) => n - 1);
-            Refuse(RefusalCode.QueueFull, $"{serve.Link}: more than {ServesMax} pulls at once");
+            return;
+        }
+
+        if (!await link.BeginServeAsync(Supervisor.Stopping).ConfigureAwait(false))
+        {
+            Refuse(RefusalCode.QueueFull, $"{serve.Link}: too many pulls at once");
             return;
         }
 
@@ -188,21 +186,32 @@ internal sealed class Switchboard
             _board.Count(Tally.EntriesServed, page.Entries.Length);
             Supervisor.Tell(new Signal.Send(serve.Link, page));
         }
-        catch (StoreException e)
-        {
-            actor.Fail(e);
-        }
-        catch (OperationCanceledException)
-        {
-            // The node stops.
-        }
         finally
         {
-            _serving.AddOrUpdate(serve.Link, 0, (_, n) => n - 1);
+            link.EndServe();
         }
     }
 
-    public void Forget(Link link) => _serving.TryRemove(link, out _);
+    /// <summary>
+    /// Runs what takes time; whatever goes wrong in it ends the actor that asked.
+    /// </summary>
+    private async Task RunAsync(Actor actor, Task work)
+    {
+        try
+        {
+            await work.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (Supervisor.Stopping.IsCancellationRequested)
+        {
+            // The node stops.
+        }
+#pragma warning disable CA1031 // Not swallowed: the supervisor decides about the actor.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            actor.Fail(e);
+        }
+    }
 
     /// <summary>What a dead actor held goes back: readers go on, callers hear why.</summary>
     private void Settle(MachineId id, Actor? actor, Exception fault)
@@ -216,6 +225,9 @@ internal sealed class Switchboard
         {
             case MachineId.Topic(var topic):
                 _calls.FailAll(topic, Reasons.Of(fault));
+                break;
+            case MachineId.AntiEntropy:
+                _calls.FailSyncs(Reasons.Busy);
                 break;
             case MachineId.Session(var link):
                 Links.Find(link)?.Hangup("a fault on this side");
@@ -235,6 +247,9 @@ internal sealed class Switchboard
             case Signal.Publish(_, var call, _):
                 _calls.Fail(call, Reasons.Busy);
                 break;
+            case Signal.SyncAsked:
+                _calls.FailSyncs(Reasons.Busy);
+                break;
         }
     }
 }
@@ -243,7 +258,7 @@ internal sealed class Switchboard
 internal static class Reasons
 {
     public static GossipException Busy => new(
-        "topic-busy", "The topic restarts after a fault, or too much waits: try again.");
+        "topic-busy", "Too much waits, or a part of the node restarts after a fault: try again.");
 
     public static GossipException Stopped => new("stopped", "The node is stopped.");
 

@@ -38,8 +38,8 @@ internal sealed record StreamShape(
     SortedDictionary<string, string>? Headers);
 
 internal sealed record RowShape(
-    string Log, string Author, long Floor, long Head, string Islands, long? ClosedAt,
-    string Digest);
+    string Log, string Author, long Floor, long Head, string Islands, long Delivered,
+    long? ClosedAt, string Digest);
 
 internal sealed record BlockedShape(string Entry, string WaitsFor);
 

@@ -59,7 +59,7 @@ internal static class Shaping
         topic.Statistics.Oldest,
         topic.Statistics.Newest,
         topic.Position,
-        [.. topic.Rows.OrderBy(row => row.Log).Select(Shape)],
+        [.. topic.Rows.OrderBy(row => row.Log).Select(row => Shape(row, topic.Clock))],
         [.. topic.Lags.OrderBy(lag => lag.Did, StringComparer.Ordinal)],
         [.. topic.Blocked.OrderBy(b => (b.Entry.Log, b.Entry.Seq)).Select(b =>
             new BlockedShape(Name(b.Entry), Name(b.WaitsFor)))],
@@ -95,12 +95,13 @@ internal static class Shaping
 
     private static string Name(Dot dot) => $"{Name(dot.Log)}#{dot.Seq}";
 
-    private static RowShape Shape(Row row) => new(
+    private static RowShape Shape(Row row, VectorClock delivered) => new(
         Name(row.Log),
         row.Log.Author.ToString(),
         row.Holdings.Floor,
         row.Holdings.Head,
         row.Holdings.Islands.IsEmpty ? "" : row.Holdings.Islands.ToString(),
+        delivered.Get(row.Log),
         row.ClosedAt,
         row.Digest.ToString("x32", CultureInfo.InvariantCulture));
 

@@ -30,7 +30,7 @@ internal static class KeyCommand
         return new Command("new", "Makes a key when there is none, and prints its DID.") { data }
             .Does((result, terminal, _) =>
             {
-                Print(terminal, NodeKey.Create(result.GetValue(data)!));
+                Print(terminal, NodeKey.FindOrCreate(result.GetValue(data)!));
                 return Task.FromResult(ExitCode.Done);
             });
     }

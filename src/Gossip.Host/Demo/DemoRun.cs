@@ -68,8 +68,7 @@ internal sealed class DemoRun : IAsyncDisposable
         await publishing;
         await CutOffAsync(stop);
         await _load.PublishAsync(twoThirds.., stop);
-        _relay.Heal();
-        _progress.Say("healed the partition; waiting for equal roots");
+        await HealAsync(stop);
         return await CompareAsync(stop);
     }
 
@@ -134,11 +133,35 @@ internal sealed class DemoRun : IAsyncDisposable
         }
 
         _relay.Cut();
-        var isAlone = await ConnectedAsync(_members[..1], connected => connected == 0, stop);
-        _progress.Say(isAlone
-            ? "cut node 1 off; publishing on both sides"
-            : "node 1 found a way around the cut: this partition is not complete");
+        if (!await ConnectedAsync(_members[..1], connected => connected == 0, stop))
+        {
+            throw NotCutOff();
+        }
+
+        _progress.Say("cut node 1 off; publishing on both sides");
     }
+
+    /// <summary>A partition that was none shows nothing, so it counts as a failure.</summary>
+    private async Task HealAsync(CancellationToken stop)
+    {
+        if (_members.Length < 2)
+        {
+            return;
+        }
+
+        var status = await _members[0].Client!.GetAsync(
+            "/status", ApiJson.Shared.StatusShape, stop);
+        if (status.PeersConnected > 0)
+        {
+            throw NotCutOff();
+        }
+
+        _relay.Heal();
+        _progress.Say("healed the partition; waiting for equal roots");
+    }
+
+    private static CommandException NotCutOff() => CommandException.Failed("not-cut-off",
+        "Node 1 was not alone while it was cut off, so the partition shows nothing.");
 
     private async Task<DemoReport> CompareAsync(CancellationToken stop)
     {

@@ -1,4 +1,6 @@
+using Gossip.Actors;
 using Gossip.Actors.Protocol;
+using Gossip.Actors.Runtime;
 using Gossip.Host.Commands;
 
 namespace Gossip.Host.Node;
@@ -7,10 +9,19 @@ namespace Gossip.Host.Node;
 internal static class NodeKey
 {
     /// <summary>Null when there is no key.</summary>
-    public static Did? Find(string directory) => throw NotYet(directory);
+    public static Did? Find(string directory) =>
+        File.Exists(Path.Combine(directory, KeyFile.Name)) ? FindOrCreate(directory) : null;
 
-    public static Did Create(string directory) => throw NotYet(directory);
-
-    private static CommandException NotYet(string directory) => CommandException.Failed(
-        "key-unavailable", $"Keys in {directory} cannot be read by this version.");
+    public static Did FindOrCreate(string directory)
+    {
+        try
+        {
+            using var keys = KeyFile.LoadOrCreate(directory);
+            return keys.Self;
+        }
+        catch (GossipException e)
+        {
+            throw CommandException.Failed(e.Code, e.Message);
+        }
+    }
 }

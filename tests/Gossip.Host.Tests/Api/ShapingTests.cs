@@ -59,8 +59,8 @@ public sealed class ShapingTests
         var name = new TopicName("news");
         return JsonSerializer.Serialize(
             Shaping.Shape(new TopicStatus(
-                name, TopicId.OfPublic(name), default, new(1, 1, 1, 1, 0, 0), 5, rows, [], [],
-                [])),
+                name, TopicId.OfPublic(name), default, new(1, 1, 1, 1, 0, 0), 5,
+                VectorClock.Zero, rows, [], [], [])),
             ApiJson.Shared.TopicShape);
     }
 

@@ -58,7 +58,7 @@ public sealed partial class NodeFileTests
     [InlineData("gossip.bootstrap = a", "Expected a list")]
     [InlineData("gossip.network = [a]", "Expected one text")]
     [InlineData("gossip.network = null", "Expected one text")]
-    [InlineData("gossip.topics = [\"a b\"]", "f:1:18: Topic name 'a b'")]
+    [InlineData("gossip.topics = [\"a b\"]", "f:1:18: A topic name holds")]
     [InlineData("gossip.listen = 127.0.0.1:1", "f:1:26: ':' needs quotes")]
     [InlineData("gossip.network = ${HOME}", "Substitutions")]
     [InlineData("include \"other.conf\"", "f:1:1: 'include' is not understood")]

@@ -6,20 +6,15 @@ using Gossip.Tests;
 
 namespace Gossip.Host.Tests.Node;
 
-/// <summary>
-/// The real executable: a node in its own process, used as people and programs use it.
-/// </summary>
+/// <summary>The real executable: a node in its own process, as people use it.</summary>
 public sealed class NodeTests : IDisposable
 {
-    /// <summary>Why these tests cannot run; null when they can.</summary>
-    public const string? Pending = "GossipNode has no body yet.";
-
     private readonly string _data =
         Directory.CreateTempSubdirectory("gossip-host-tests-").FullName;
 
     public void Dispose() => Directory.Delete(_data, recursive: true);
 
-    [Fact(Skip = Pending)]
+    [Fact]
     public async Task What_is_published_is_read_and_SIGTERM_ends_in_order()
     {
         using var node = await GossipProcess.StartNodeAsync(_data);
@@ -37,7 +32,7 @@ public sealed class NodeTests : IDisposable
         Assert.False(File.Exists(Path.Combine(_data, "api.address")));
     }
 
-    [Fact(Skip = Pending)]
+    [Fact]
     public async Task Entries_and_identity_survive_a_restart()
     {
         string did;
@@ -56,7 +51,7 @@ public sealed class NodeTests : IDisposable
         Assert.Equal(did, await DidAsync(again));
     }
 
-    [Fact(Skip = Pending)]
+    [Fact]
     public async Task A_tail_resumes_when_the_node_comes_back()
     {
         var node = await GossipProcess.StartNodeAsync(_data);
@@ -81,7 +76,7 @@ public sealed class NodeTests : IDisposable
         }
     }
 
-    [Fact(Skip = Pending)]
+    [Fact]
     public async Task A_stream_resumes_after_the_last_event_it_gave()
     {
         using var node = await GossipProcess.StartNodeAsync(_data);
@@ -103,7 +98,7 @@ public sealed class NodeTests : IDisposable
         Assert.Equal("id: 1.1", id);
     }
 
-    [Theory(Skip = Pending)]
+    [Theory]
     [Row("F8")]
     [InlineData("GET", "/topics/unknown", HttpStatusCode.NotFound, "topic-unknown")]
     [InlineData("GET", "/topics/unknown/entries", HttpStatusCode.NotFound, "topic-unknown")]
@@ -132,7 +127,7 @@ public sealed class NodeTests : IDisposable
         Assert.Equal(code, error.RootElement.GetProperty("error").GetString());
     }
 
-    [Theory(Skip = Pending)]
+    [Theory]
     [InlineData("Host", "example.org", HttpStatusCode.MisdirectedRequest)]
     [InlineData("Origin", "http://example.org", HttpStatusCode.Forbidden)]
     [InlineData("Origin", "null", HttpStatusCode.Forbidden)]
@@ -150,7 +145,7 @@ public sealed class NodeTests : IDisposable
         Assert.Equal(expected, response.StatusCode);
     }
 
-    [Fact(Skip = Pending)]
+    [Fact]
     public async Task A_line_that_is_too_long_is_named_after_those_before_it_are_published()
     {
         using var node = await GossipProcess.StartNodeAsync(_data);
@@ -161,7 +156,7 @@ public sealed class NodeTests : IDisposable
         Assert.Contains("2 payloads were acknowledged", error, StringComparison.Ordinal);
     }
 
-    [Fact(Skip = Pending)]
+    [Fact]
     public async Task A_whole_payload_keeps_its_bytes_and_its_content_type()
     {
         using var node = await GossipProcess.StartNodeAsync(_data, "--topic", "news");
@@ -177,7 +172,7 @@ public sealed class NodeTests : IDisposable
             page, StringComparison.Ordinal);
     }
 
-    [Fact(Skip = Pending)]
+    [Fact]
     public async Task A_second_node_on_one_data_directory_is_refused()
     {
         using var node = await GossipProcess.StartNodeAsync(_data);
@@ -187,7 +182,7 @@ public sealed class NodeTests : IDisposable
         Assert.Contains(_data, error, StringComparison.Ordinal);
     }
 
-    [Fact(Skip = Pending)]
+    [Fact]
     public async Task A_taken_API_address_is_refused_and_named()
     {
         using var node = await GossipProcess.StartNodeAsync(_data);
@@ -198,7 +193,7 @@ public sealed class NodeTests : IDisposable
         Assert.Contains(address, error, StringComparison.Ordinal);
     }
 
-    [Fact(Skip = Pending)]
+    [Fact]
     public async Task A_key_file_that_is_none_is_refused()
     {
         var key = Path.Combine(_data, "node.key");
@@ -225,7 +220,7 @@ public sealed class NodeTests : IDisposable
         Assert.Contains($"{file}:1:1: Unknown key", error, StringComparison.Ordinal);
     }
 
-    [Fact(Skip = Pending)]
+    [Fact]
     public async Task Status_topics_peers_and_sync_answer_as_JSON()
     {
         using var node = await GossipProcess.StartNodeAsync(_data, "--topic", "news");
@@ -243,6 +238,34 @@ public sealed class NodeTests : IDisposable
             Assert.True(json.RootElement.TryGetProperty(key, out _), $"{command}: {output}");
             Assert.Equal(expected, code);
         }
+    }
+
+    [Fact]
+    public async Task A_key_is_made_once_and_names_the_node()
+    {
+        var (none, _, hint) = await GossipProcess.RunAsync("key", "--data", _data);
+        var (_, made, _) = await GossipProcess.RunAsync("key", "new", "--data", _data);
+        var (found, did, _) = await GossipProcess.RunAsync("key", "--data", _data);
+        using var node = await GossipProcess.StartNodeAsync(_data);
+
+        Assert.Equal(ExitCode.Failed, none);
+        Assert.Contains("gossip key new", hint, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, found);
+        Assert.Equal(made, did);
+        Assert.Equal(did.Trim(), await DidAsync(node));
+    }
+
+    [Fact]
+    public async Task A_demo_converges_without_loss_and_prints_nothing_but_its_result()
+    {
+        var (code, output, error) = await GossipProcess.RunAsync("demo", "--json");
+        using var report = JsonDocument.Parse(output);
+        Assert.True(code == ExitCode.Done, output + error);
+        Assert.Equal(
+            ["converged", "nodes", "payloads", "lost", "duplicates", "seconds", "roots"],
+            report.RootElement.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(1500, report.RootElement.GetProperty("payloads").GetInt32());
+        Assert.Contains("cut node 1 off", error, StringComparison.Ordinal);
     }
 
     private static async Task<string> DidAsync(GossipProcess node)

@@ -9,7 +9,7 @@ namespace Gossip.Simulation.Scenarios;
 /// </summary>
 public sealed class FaultMix(Faults faults) : Scenario
 {
-    private static readonly TimeSpan Trouble = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Trouble = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan AgreeWithin = TimeSpan.FromSeconds(60);
 
     protected override ClusterShape Shape(int nodes, int seed) => new()

@@ -27,6 +27,9 @@ public abstract class Scenario
     public static IReadOnlyDictionary<string, Scenario> All { get; } =
         new SortedDictionary<string, Scenario>(StringComparer.Ordinal)
         {
+            ["line"] = new Line(),
+            ["fork"] = new Fork(),
+            ["stale"] = new Stale(),
             ["faults"] = new FaultMix(Faults.Everything),
             ["lossy"] = new FaultMix(Faults.Lossy),
         };

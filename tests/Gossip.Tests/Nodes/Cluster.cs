@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
+using Gossip.Actors.Runtime;
 using Gossip.Actors.Transport;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,6 +20,7 @@ internal sealed class Cluster(MemoryNetwork? memory = null, bool onDisk = true) 
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("gossip-");
     private readonly List<GossipNode> _nodes = [];
+    private readonly Dictionary<string, EcKeys> _keys = [];
     private int _started;
 
     public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
@@ -41,7 +43,7 @@ internal sealed class Cluster(MemoryNetwork? memory = null, bool onDisk = true) 
         var parts = new GossipParts();
         if (memory is not null)
         {
-            var keys = Actors.Runtime.EcKeys.Generate();
+            var keys = _keys[name] = _keys.GetValueOrDefault(name) ?? EcKeys.Generate();
             parts = new()
             {
                 Keys = keys,
