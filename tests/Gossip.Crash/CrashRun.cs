@@ -49,7 +49,7 @@ internal sealed class CrashRun : IDisposable
     ];
 
     /// <param name="destroyed">
-    /// Receipts that a node gives alone before its data are deleted: a control, they must be missed.
+    /// Receipts that a node gives alone before its data are deleted: a control, which must be seen.
     /// </param>
     /// <param name="stop">Gives up.</param>
     public async Task<CrashReport> RunAsync(int destroyed, CancellationToken stop)
