@@ -89,6 +89,11 @@ internal static class CrashCommand
                 terminal.Print(JsonSerializer.Serialize(report, CrashJson.Shared.CrashReport));
                 return isControl ? JudgeControl(report, terminal) : Judge(report, terminal);
             }
+            catch (CommandException e)
+            {
+                // A node that does not answer is a failure here, not an address to mend.
+                throw CommandException.Failed(e.Code, e.Message);
+            }
             finally
             {
                 Explain(run, terminal);

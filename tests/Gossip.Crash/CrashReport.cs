@@ -22,6 +22,9 @@ internal sealed record CrashReport(
     /// <summary>Receipts that their own node did not know when it came back.</summary>
     public required long Forgotten { get; init; }
 
+    /// <summary>Restarts after which a node did not show, in time, what it had promised.</summary>
+    public required int NotBack { get; init; }
+
     /// <summary>Publish calls that were not answered within the deadline.</summary>
     public required long Unanswered { get; init; }
 
@@ -51,7 +54,8 @@ internal sealed record CrashReport(
 
     [JsonIgnore]
     public bool IsFaultless => Converged && Lost == 0 && Duplicates == 0 && NumbersReused == 0
-        && Phantoms == 0 && Misplaced == 0 && Forgotten == 0 && Unanswered == 0 && Closures == 0;
+        && Phantoms == 0 && Misplaced == 0 && Forgotten == 0 && NotBack == 0
+        && Unanswered == 0 && Closures == 0;
 }
 
 /// <summary>How is a report spelled as JSON?</summary>

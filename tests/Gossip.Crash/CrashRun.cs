@@ -42,13 +42,14 @@ internal sealed class CrashRun : IDisposable
     /// <summary>What a person should see first when something is odd.</summary>
     public IEnumerable<string> Oddities =>
     [
+        .. _recovery.Findings,
         .. _findings,
         .. Log.Alarms,
         .. _refusals.Values.Select(refusal => $"first refusal of its kind: {refusal}"),
     ];
 
     /// <param name="destroyed">
-    /// Receipts that a node gives alone before its data are deleted: a control, they must be missed.
+    /// Receipts that a node gives alone before its data are deleted: a control, which must be seen.
     /// </param>
     /// <param name="stop">Gives up.</param>
     public async Task<CrashReport> RunAsync(int destroyed, CancellationToken stop)
@@ -204,6 +205,7 @@ internal sealed class CrashRun : IDisposable
             UnknownPublished = audit.UnknownPublished,
             Misplaced = audit.Misplaced,
             Forgotten = _recovery.Forgotten,
+            NotBack = _recovery.Findings.Count,
             Unanswered = _load.Unanswered,
             Closures = comparison.Closures,
             Logs = comparison.Logs,

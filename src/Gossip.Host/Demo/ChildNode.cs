@@ -49,8 +49,8 @@ internal sealed class ChildNode : IDisposable
             start.ArgumentList.Add(argument);
         }
 
-        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        var child = new ChildNode(process, heard);
+        var child = new ChildNode(
+            new Process { StartInfo = start, EnableRaisingEvents = true }, heard);
         child._process.OutputDataReceived += (_, line) => child.Hear(line.Data);
         child._process.ErrorDataReceived += (_, line) => child.Remember(line.Data);
         child._process.Exited += (_, _) => child._ready.TrySetException(CommandException.Failed(
