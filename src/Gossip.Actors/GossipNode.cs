@@ -68,10 +68,14 @@ public sealed class GossipNode : IAsyncDisposable
     }
 
     /// <summary>A page of the topic in this node's order of delivery, after a position.</summary>
-    /// <exception cref="GossipException">topic-unknown, stopped.</exception>
+    /// <exception cref="GossipException">topic-unknown, store-…, stopped.</exception>
     public Task<ImmutableArray<DeliveredEntry>> ReadAsync(
-        TopicName topic, long after, int entriesMax, CancellationToken stop) =>
-        _node.Store.ReadDeliveredAsync(IdOf(topic), after, entriesMax, PageBytes, stop);
+        TopicName topic, long after, int entriesMax, CancellationToken stop)
+    {
+        var id = IdOf(topic);
+        return _node.AskAsync(
+            store => store.ReadDeliveredAsync(id, after, entriesMax, PageBytes, stop));
+    }
 
     /// <summary>
     /// Everything after a position, then what comes, each entry once. A slow reader delays nobody.
@@ -98,7 +102,7 @@ public sealed class GossipNode : IAsyncDisposable
 
     /// <summary>An entry by its id; null when this node does not hold it.</summary>
     public Task<Entry?> FindAsync(EntryId id, CancellationToken stop) =>
-        _node.Store.FindAsync(id, stop);
+        _node.AskAsync(store => store.FindAsync(id, stop));
 
     /// <summary>Runs a round with one peer, or with all, now. Empty when nobody is connected.</summary>
     /// <exception cref="GossipException">peer-unknown, stopped.</exception>

@@ -233,6 +233,9 @@ internal sealed class Switchboard
             case MachineId.Topic(var topic):
                 _calls.FailAll(topic, Reasons.Of(fault));
                 break;
+            case MachineId.AntiEntropy:
+                _calls.FailSyncs(Reasons.Of(fault));
+                break;
             case MachineId.Session(var link):
                 Links.Find(link)?.Hangup("a fault on this side");
                 Supervisor.Tell(new Signal.PeerDown(link, "a fault on this side"));
@@ -250,6 +253,9 @@ internal sealed class Switchboard
                 break;
             case Signal.Publish(_, var call, _):
                 _calls.Fail(call, Reasons.Busy);
+                break;
+            case Signal.SyncAsked:
+                _calls.FailSyncs(Reasons.Busy);
                 break;
         }
     }
