@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Gossip.Actors.Protocol;
 using Gossip.Actors.Transport;
 
@@ -63,6 +64,10 @@ internal sealed class PeerLink(Link id, IConnection connection, GossipSizes size
             }
 
             return "the peer closed the connection";
+        }
+        catch (ChannelClosedException)
+        {
+            return "its session ended";
         }
         catch (TransportException e)
         {
