@@ -72,20 +72,13 @@ public sealed class GossipNode : IAsyncDisposable
     }
 
     /// <summary>A page of the topic in this node's order of delivery, after a position.</summary>
-    /// <exception cref="GossipException">topic-unknown, store-….</exception>
-    public async Task<ImmutableArray<DeliveredEntry>> ReadAsync(
+    /// <exception cref="GossipException">topic-unknown, store-…, stopped.</exception>
+    public Task<ImmutableArray<DeliveredEntry>> ReadAsync(
         TopicName topic, long after, int entriesMax, CancellationToken stop)
     {
-        try
-        {
-            return await _node.Store
-                .ReadDeliveredAsync(IdOf(topic), after, entriesMax, PageBytes, stop)
-                .ConfigureAwait(false);
-        }
-        catch (StoreException e)
-        {
-            throw Reasons.Of(e);
-        }
+        var id = IdOf(topic);
+        return _node.AskAsync(
+            store => store.ReadDeliveredAsync(id, after, entriesMax, PageBytes, stop));
     }
 
     /// <summary>
@@ -116,7 +109,7 @@ public sealed class GossipNode : IAsyncDisposable
 
     /// <summary>An entry by its id; null when this node does not hold it.</summary>
     public Task<Entry?> FindAsync(EntryId id, CancellationToken stop) =>
-        _node.Store.FindAsync(id, stop);
+        _node.AskAsync(store => store.FindAsync(id, stop));
 
     /// <summary>
     /// Runs a round with one peer, or with all, now. Empty when nobody is connected.

@@ -56,8 +56,8 @@ internal sealed class Actor(
         var outbox = new Outbox();
         await foreach (var signal in Mailbox.ReadAllAsync(stop).ConfigureAwait(false))
         {
-            stop.ThrowIfCancellationRequested();
             Owe(signal);
+            stop.ThrowIfCancellationRequested();
             machine.Handle(signal, clock.Now, outbox);
             foreach (var effect in outbox.Drain())
             {

@@ -12,6 +12,7 @@ internal sealed class Calls
         _syncs = new();
 
     private long _last;
+    private volatile GossipException? _closed;
 
     /// <summary>Completes when every publish is answered, or at the deadline.</summary>
     public Task IdleAsync(CancellationToken deadline) => Task
@@ -24,6 +25,11 @@ internal sealed class Calls
         var publishing = new Publishing(
             topic, new(TaskCreationOptions.RunContinuationsAsynchronously));
         _publishes[call] = publishing;
+        if (_closed is { } reason)
+        {
+            Fail(call, reason);
+        }
+
         return (call, publishing.Answer.Task);
     }
 
@@ -33,6 +39,11 @@ internal sealed class Calls
         var answer = new TaskCompletionSource<ImmutableArray<SyncResult>>(
             TaskCreationOptions.RunContinuationsAsynchronously);
         _syncs[call] = answer;
+        if (_closed is { } reason)
+        {
+            FailSyncs(reason);
+        }
+
         return (call, answer.Task);
     }
 
@@ -53,18 +64,15 @@ internal sealed class Calls
     }
 
     /// <summary>The topic's machine ended: nobody else will answer what it was asked.</summary>
-    public void FailAll(TopicId? topic, GossipException reason)
+    public void FailAll(TopicId topic, GossipException reason)
     {
-        foreach (var (call, publishing) in _publishes)
+        foreach (var call in _publishes.Where(p => p.Value.Topic == topic).Select(p => p.Key))
         {
-            if (topic is null || publishing.Topic == topic)
-            {
-                Fail(call, reason);
-            }
+            Fail(call, reason);
         }
     }
 
-    /// <summary>Whoever ran the rounds is gone.</summary>
+    /// <summary>The machine that compares ended, and with it what it was asked.</summary>
     public void FailSyncs(GossipException reason)
     {
         foreach (var call in _syncs.Keys)
@@ -74,6 +82,18 @@ internal sealed class Calls
                 answer.TrySetException(reason);
             }
         }
+    }
+
+    /// <summary>Nobody answers any more: neither who waits, nor who comes too late to see it.</summary>
+    public void Close(GossipException reason)
+    {
+        _closed = reason;
+        foreach (var call in _publishes.Keys)
+        {
+            Fail(call, reason);
+        }
+
+        FailSyncs(reason);
     }
 
     public void Answer(CallId call, ImmutableArray<SyncResult> results)

@@ -110,6 +110,9 @@ internal sealed class Mailbox(int max)
         Signal.PeerDown(var link, _) => (nameof(Signal.PeerUp), link),
         Signal.Subscribed(var link, _, var topic, _) => (nameof(Signal.Subscribed), link, topic),
         Signal.Advanced(var topic, var row) => (nameof(Signal.Advanced), topic, row.Log),
+        // A peer chooses how many: of what overflows its newest is kept, a round brings the rest.
+        Signal.Shown(var link, var topic, var round, _) =>
+            (nameof(Signal.Shown), link, topic, round),
         _ => signal,
     };
 }

@@ -99,13 +99,13 @@ internal sealed class PeerLink(Link id, IConnection connection, GossipSizes size
 
             return "the peer closed the connection";
         }
-        catch (TransportException e)
-        {
-            return e.Message;
-        }
         catch (ChannelClosedException)
         {
             return "its session ended";
+        }
+        catch (TransportException e)
+        {
+            return e.Message;
         }
         catch (OperationCanceledException)
         {

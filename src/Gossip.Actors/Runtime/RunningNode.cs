@@ -18,6 +18,8 @@ internal sealed class RunningNode : IAsyncDisposable
     private readonly Calls _calls = new();
     private readonly Switchboard _switchboard;
     private readonly Links _links;
+
+    // Never disposed: whoever waits for room when the node stops must still be told so.
     private readonly SemaphoreSlim _room;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _accepting = new();
@@ -94,8 +96,11 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public async Task<bool> JoinAsync(TopicName name, CancellationToken stop)
     {
-        ThrowIfStopping();
-        await Store.JoinAsync(name, stop).ConfigureAwait(false);
+        await AskAsync(async store =>
+        {
+            await store.JoinAsync(name, stop).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
         if (!Topics.Add(name))
         {
             return false;
@@ -135,10 +140,26 @@ internal sealed class RunningNode : IAsyncDisposable
         return await answer.WaitAsync(stop).ConfigureAwait(false);
     }
 
+    /// <summary>A question to the store; its faults come back as a code and what to do.</summary>
+    public async Task<T> AskAsync<T>(Func<IEntryStore, Task<T>> ask)
+    {
+        ThrowIfStopping();
+        try
+        {
+            return await ask(Store).ConfigureAwait(false);
+        }
+        catch (StoreException e)
+        {
+            ThrowIfStopping();
+            throw Reasons.Of(e);
+        }
+    }
+
     public async Task<TopicStatus> StatusOfAsync(
         TopicId id, TopicName name, CancellationToken stop)
     {
-        var statistics = await Store.StatisticsAsync(id, stop).ConfigureAwait(false);
+        var statistics = await AskAsync(store => store.StatisticsAsync(id, stop))
+            .ConfigureAwait(false);
         var topic = Board.TopicOf(id);
         var delivery = Board.DeliveryOf(id);
         ImmutableArray<Row> rows = [.. topic?.Rows.Values ?? []];
@@ -186,8 +207,7 @@ internal sealed class RunningNode : IAsyncDisposable
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Supervisor.DisposeAsync().ConfigureAwait(false);
         await _links.DrainAsync().ConfigureAwait(false);
-        _calls.FailAll(null, Reasons.Stopped);
-        _calls.FailSyncs(Reasons.Stopped);
+        _calls.Close(Reasons.Stopped);
         Positions.Stop();
         await _ground.DisposeAsync().ConfigureAwait(false);
         _logger.NodeStopped(deadline.IsCancellationRequested ? "at the deadline" : "in order");

@@ -227,7 +227,7 @@ internal sealed class Switchboard
                 _calls.FailAll(topic, Reasons.Of(fault));
                 break;
             case MachineId.AntiEntropy:
-                _calls.FailSyncs(Reasons.Busy);
+                _calls.FailSyncs(Reasons.Of(fault));
                 break;
             case MachineId.Session(var link):
                 Links.Find(link)?.Hangup("a fault on this side");
