@@ -24,9 +24,10 @@ internal sealed class Forks(
             return;
         }
 
-        looks.Add(new(
-            topic, log, Around(Math.Max(1, seq - 2), seq),
-            new Suspicion.OfHeader(header, from)));
+        if (!looks.TryAdd(header, from, topic, Around(Math.Max(1, seq - 2), seq)))
+        {
+            outbox.Refuse(RefusalCode.QueueFull, $"{header.Header.Dot}: too much to look up");
+        }
     }
 
     public void Examine(ForkProof proof, Outbox outbox)

@@ -68,6 +68,7 @@ public sealed class TopicReplica : IMachine
                 _repair.Confirm(found, claim);
                 break;
             case Signal.Found found:
+                _looks.Finish(found.Suspicion);
                 _intake.Conclude(found, _repair.Pulls, outbox);
                 break;
             case Signal.Loaded loaded:
