@@ -4,12 +4,14 @@ using Gossip.Actors.Protocol;
 namespace Gossip.Actors.Storage;
 
 /// <summary>
-/// What goes into one answer to a pull? As much as a page holds: proofs, then entries and headers in
-/// log and seq order. However often a request repeats itself, it costs one page.
+/// What goes into one answer to a pull? As much as a page holds: proofs, then entries and headers
+/// in log and seq order. However often a request repeats itself, it costs one page.
 /// </summary>
 public static class Pages
 {
-    /// <summary>At most a page by items and by bytes; one entry larger than a page goes alone.</summary>
+    /// <summary>
+    /// At most a page by items and by bytes; one entry larger than a page goes alone.
+    /// </summary>
     public static async Task<GossipMessage.PullResponse> ReadAsync(
         IEntryStore store, Effect.Serve serve, GossipSizes sizes, CancellationToken stop)
     {
