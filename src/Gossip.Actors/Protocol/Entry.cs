@@ -61,6 +61,13 @@ public sealed record SignedHeader(
 {
     public const int SignatureBytes = 64;
 
+    /// <summary>With bytes of its own: what is kept for long keeps no received frame alive.</summary>
+    public SignedHeader Detached() => this with
+    {
+        HeaderBytes = HeaderBytes.ToArray(),
+        Signature = Signature.ToArray(),
+    };
+
     public bool Equals(SignedHeader? other) => other is not null && Id == other.Id;
 
     public override int GetHashCode() => Id.GetHashCode();

@@ -7,6 +7,9 @@ namespace Gossip.Actors.Protocol;
 /// </summary>
 public sealed record ForkProof(SignedHeader First, SignedHeader Second)
 {
+    /// <summary>With bytes of its own: a proof is kept for ever.</summary>
+    public ForkProof Detached() => new(First.Detached(), Second.Detached());
+
     /// <summary>The lowest slot with two claims; null when these headers do not disagree.</summary>
     public long? Slot
     {

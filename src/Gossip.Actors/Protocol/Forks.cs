@@ -26,7 +26,7 @@ internal sealed class Forks(
             return;
         }
 
-        Look(log, new Suspicion.OfHeader(header, from), outbox);
+        Look(log, new Suspicion.OfHeader(header.Detached(), from), outbox);
     }
 
     public void Examine(ForkProof proof, Outbox outbox)
@@ -49,7 +49,7 @@ internal sealed class Forks(
             return;
         }
 
-        Look(log, new Suspicion.OfProof(proof), outbox);
+        Look(log, new Suspicion.OfProof(proof.Detached()), outbox);
     }
 
     /// <summary>A lower closure, and the id just before it; null when nothing is proven.</summary>

@@ -6,27 +6,28 @@ namespace Gossip.Actors.Protocol;
 /// </summary>
 internal sealed class Looks
 {
-    /// <summary>Each is a read of four headers; honest peers cause a handful.</summary>
-    private const int OpenMax = 1024;
+    /// <summary>Bytes; a peer sends duplicates faster than any store answers.</summary>
+    private const long OpenBytesMax = 16 * 1024 * 1024;
 
     private readonly Queue<(long Batch, Effect.Look Look)> _waiting = [];
     private readonly List<Effect.Look> _new = [];
-    private int _asked;
+    private long _openBytes;
 
-    /// <summary>False when too many are open: what caused it comes again, if it is true.</summary>
+    /// <summary>False when too much is open: what caused it comes again, if it is true.</summary>
     public bool TryAdd(Effect.Look look)
     {
-        if (_asked + _waiting.Count + _new.Count >= OpenMax)
+        if (_openBytes + BytesOf(look.Suspicion) > OpenBytesMax)
         {
             return false;
         }
 
+        _openBytes += BytesOf(look.Suspicion);
         _new.Add(look);
         return true;
     }
 
-    /// <summary>One was answered.</summary>
-    public void Conclude() => _asked--;
+    /// <summary>The store has answered.</summary>
+    public void Conclude(Suspicion suspicion) => _openBytes -= BytesOf(suspicion);
 
     /// <summary>Questions asked since the last call wait for this batch.</summary>
     public void WaitFor(long batch)
@@ -40,7 +41,15 @@ internal sealed class Looks
         while (_waiting.TryPeek(out var next) && next.Batch <= durableBatch)
         {
             outbox.Add(_waiting.Dequeue().Look);
-            _asked++;
         }
     }
+
+    /// <summary>What is kept while the store reads, with a little for the question itself.</summary>
+    private static int BytesOf(Suspicion suspicion) => 256 + suspicion switch
+    {
+        Suspicion.OfHeader(var header, _) => header.HeaderBytes.Length,
+        Suspicion.OfProof(var (first, second)) =>
+            first.HeaderBytes.Length + second.HeaderBytes.Length,
+        _ => 0,
+    };
 }

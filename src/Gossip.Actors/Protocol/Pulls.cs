@@ -18,14 +18,10 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
     /// </summary>
     private const int GracedMax = 65_536;
 
-    /// <summary>
-    /// Logs that one peer may offer at once; a round brings what a flood of them hides.
-    /// </summary>
+    /// <summary>Logs that one peer may offer at once; a round brings the rest.</summary>
     private const int OffersMax = 65_536;
 
-    /// <summary>
-    /// Proofs, and logs to bisect, that one request asks for: it must fit a frame.
-    /// </summary>
+    /// <summary>Proofs and bisections that one request asks for: it must fit a frame.</summary>
     private const int SuspectsMax = 1024;
 
     private readonly SortedDictionary<Link, Source> _sources = [];

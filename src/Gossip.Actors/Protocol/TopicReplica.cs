@@ -65,11 +65,11 @@ public sealed class TopicReplica : IMachine
                 _repair.Weigh(shown, now, outbox);
                 break;
             case Signal.Found { Suspicion: Suspicion.OfClaim claim } found:
-                _looks.Conclude();
+                _looks.Conclude(found.Suspicion);
                 _repair.Confirm(found, claim, outbox);
                 break;
             case Signal.Found found:
-                _looks.Conclude();
+                _looks.Conclude(found.Suspicion);
                 _intake.Conclude(found, _repair.Pulls, outbox);
                 break;
             case Signal.Loaded loaded:

@@ -5,7 +5,9 @@ using Gossip.Tests.Nodes;
 
 namespace Gossip.Tests.Hostile;
 
-/// <summary>What does an author with two faces gain? Its log ends, everywhere at one slot.</summary>
+/// <summary>
+/// What does an author with two faces gain? Its log ends, everywhere at one slot.
+/// </summary>
 [Row("G5")]
 [Row("A11")]
 public sealed class ForkTests

@@ -6,7 +6,9 @@ using Xunit.Abstractions;
 
 namespace Gossip.Tests.Hostile;
 
-/// <summary>What does a node do on a disk that is really full? It says so, serves, and recovers.</summary>
+/// <summary>
+/// What does a node do on a disk that is really full? It says so, serves, and recovers.
+/// </summary>
 public sealed class FullDiskTests(ITestOutputHelper output)
 {
     [Fact]

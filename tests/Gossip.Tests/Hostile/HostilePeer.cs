@@ -15,7 +15,6 @@ namespace Gossip.Tests.Hostile;
 internal sealed class HostilePeer : IAsyncDisposable
 {
     public static readonly TopicId Topic = TopicId.OfPublic(Cluster.Topic);
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
     private static readonly GossipSizes Sizes = new() { FrameBytesMax = 8 << 20 };
 
     private readonly IConnection _connection;
@@ -138,7 +137,8 @@ internal sealed class HostilePeer : IAsyncDisposable
 
     private Task UntilAsync(Func<bool> condition, string what) => Cluster.UntilAsync(
         () => Task.FromResult(condition()),
-        () => $"{what} within {Deadline}; heard {string.Join(", ", _heard.Select(m => m.GetType().Name).TakeLast(9))}");
+        () => $"{what}; heard "
+            + string.Join(", ", _heard.Select(m => m.GetType().Name).TakeLast(9)));
 
     private async Task ListenAsync()
     {
