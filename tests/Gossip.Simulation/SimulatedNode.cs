@@ -128,8 +128,9 @@ public sealed partial class SimulatedNode(
 
     public void Receive(LinkEnd end, byte[] frame)
     {
-        Record.Receive(end.Link, frame.Length);
-        Tell(new Signal.Frame(end.Link, frame));
+        var signal = new Signal.Frame(end.Link, frame);
+        Record.Receive(end.Link, signal.Cost);
+        Tell(signal);
     }
 
     public void Tell(Signal signal)

@@ -61,7 +61,9 @@ public sealed record SignedHeader(
 {
     public const int SignatureBytes = 64;
 
-    /// <summary>With bytes of its own: what is kept for long keeps no received frame alive.</summary>
+    /// <summary>
+    /// With bytes of its own: what is kept for long keeps no received frame alive.
+    /// </summary>
     public SignedHeader Detached() => this with
     {
         HeaderBytes = HeaderBytes.ToArray(),

@@ -7,7 +7,7 @@ namespace Gossip.Actors.Protocol;
 internal sealed class Looks
 {
     /// <summary>Bytes; a peer sends duplicates faster than any store answers.</summary>
-    private const long OpenBytesMax = 16 * 1024 * 1024;
+    public const long OpenBytesMax = 16 * 1024 * 1024;
 
     private readonly Queue<(long Batch, Effect.Look Look)> _waiting = [];
     private readonly List<Effect.Look> _new = [];
@@ -44,7 +44,9 @@ internal sealed class Looks
         }
     }
 
-    /// <summary>What is kept while the store reads, with a little for the question itself.</summary>
+    /// <summary>
+    /// What is kept while the store reads, with a little for the question itself.
+    /// </summary>
     private static int BytesOf(Suspicion suspicion) => 256 + suspicion switch
     {
         Suspicion.OfHeader(var header, _) => header.HeaderBytes.Length,

@@ -17,9 +17,8 @@ public sealed class PeerSession(
     private readonly SortedDictionary<TopicId, TopicName> _carried = [];
     private readonly SortedSet<TopicId> _subscribed = [];
     private readonly HashSet<Hash> _tokens = [];
+    private readonly Liveness _liveness = new(options.Times);
     private State _state = new State.Greeting();
-    private TimeSpan _opened;
-    private TimeSpan _heard;
     private ulong _pings;
 
     public void Handle(Signal signal, Moment now, Outbox outbox)
@@ -30,7 +29,7 @@ public sealed class PeerSession(
                 Greet(now, outbox);
                 break;
             case Signal.Frame frame:
-                _heard = now.Elapsed;
+                _liveness.Hear(now.Elapsed);
                 Read(frame, outbox);
                 break;
             case Signal.Send(_, GossipMessage.Goodbye(var code, var reason)):
@@ -61,14 +60,14 @@ public sealed class PeerSession(
 
     private void Greet(Moment now, Outbox outbox)
     {
-        (_opened, _heard) = (now.Elapsed, now.Elapsed);
+        _liveness.Open(now.Elapsed);
         Transmit(
             new GossipMessage.Hello(
                 Limits.ProtocolVersion, self.Network, self.Did, self.Instance, nonce,
                 self.ListenAddress, options.Sizes.FrameBytesMax),
             null,
             outbox);
-        outbox.After(options.Times.HandshakeTimeout, new Signal.LivenessDue(link));
+        outbox.After(_liveness.NextCheck, new Signal.LivenessDue(link));
     }
 
     private void Read(Signal.Frame frame, Outbox outbox)
@@ -223,26 +222,21 @@ public sealed class PeerSession(
         outbox.Add(new Effect.Transmit(
             link, MessageCodec.Encode(message, names), MessageCodec.ClassOf(message)));
 
-    /// <summary>Silence is a question first, and an answer after the idle timeout.</summary>
     private void CheckLiveness(Moment now, Outbox outbox)
     {
-        var silence = now.Elapsed - _heard;
-        switch (_state)
+        switch (_liveness.Judge(now.Elapsed, _state is State.Greeting))
         {
-            case State.Greeting when now.Elapsed - _opened >= options.Times.HandshakeTimeout:
-                Part(GoodbyeCode.TooSlow, "no hello within the handshake timeout", outbox);
+            case Liveness.Verdict.Dead(var reason) when _state is not State.Closed:
+                Part(GoodbyeCode.TooSlow, reason, outbox);
                 return;
-            case State.Established when silence >= options.Times.IdleTimeout:
-                Part(GoodbyeCode.TooSlow, $"silent for {silence.TotalSeconds:0} s", outbox);
-                return;
-            case State.Established when silence >= options.Times.PingInterval:
+            case Liveness.Verdict.Silent:
                 Say(new GossipMessage.Ping(++_pings), outbox);
                 break;
         }
 
-        if (_state is State.Established)
+        if (_state is not State.Closed)
         {
-            outbox.After(options.Times.PingInterval, new Signal.LivenessDue(link));
+            outbox.After(_liveness.NextCheck, new Signal.LivenessDue(link));
         }
     }
 

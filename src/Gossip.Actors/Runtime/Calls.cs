@@ -84,7 +84,9 @@ internal sealed class Calls
         }
     }
 
-    /// <summary>Nobody answers any more: neither who waits, nor who comes too late to see it.</summary>
+    /// <summary>
+    /// Nobody answers any more: neither who waits, nor who comes too late to see it.
+    /// </summary>
     public void Close(GossipException reason)
     {
         _closed = reason;

@@ -20,6 +20,19 @@ internal sealed class Mailbox(int max)
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<object, Signal> _parked = [];
     private volatile bool _isParking;
+    private long _replaced;
+
+    /// <summary>Facts that a newer one of the same key overtook.</summary>
+    public long Replaced
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _replaced;
+            }
+        }
+    }
 
     /// <summary>False when it is full and this may be lost: the caller makes up for it.</summary>
     public bool TryTell(Signal signal)
@@ -37,7 +50,7 @@ internal sealed class Mailbox(int max)
                 return true;
             }
 
-            _parked.Remove(key);
+            _replaced += _parked.Remove(key) ? 1 : 0;
             _parked.Add(key, signal);
             _isParking = true;
         }

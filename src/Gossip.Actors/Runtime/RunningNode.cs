@@ -180,7 +180,7 @@ internal sealed class RunningNode : IAsyncDisposable
             (long)_clock.Now.Elapsed.TotalMilliseconds,
             Board.Peers.Count(p => p.State == "connected"),
             [.. IsStopping ? notReady.Append("the node is stopping") : notReady],
-            Board.Counters,
+            Board.Counters.Add("facts-replaced", Supervisor.FactsReplaced),
             Board.Refusals);
     }
 

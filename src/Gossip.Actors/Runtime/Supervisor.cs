@@ -87,6 +87,11 @@ internal sealed class Supervisor(
         }
     }
 
+    /// <summary>
+    /// Facts that overtook older ones in full mailboxes, of the actors that live.
+    /// </summary>
+    public long FactsReplaced => _children.Values.Sum(c => c.Actor?.Mailbox.Replaced ?? 0);
+
     public void Tell(Signal signal)
     {
         var (some, all) = Routing.Of(signal);

@@ -15,37 +15,44 @@ public sealed class LooksTests
         var suspect = Some.Signed(Some.Header(Some.Log(1), 1));
         var size = suspect.HeaderBytes.Length;
         var added = 0L;
-        while (TryAdd(looks, suspect))
+        while (looks.TryAdd(Look(suspect)))
         {
             added += size;
         }
 
-        Assert.InRange(added, Looks.SuspectBytesMax - size, Looks.SuspectBytesMax);
-        looks.Finish(new Suspicion.OfHeader(suspect, Peer));
-        looks.Finish(new Suspicion.OfClaim(Peer, 1, 1));
-        Assert.True(TryAdd(looks, suspect));
-        Assert.False(TryAdd(looks, suspect));
+        Assert.InRange(added, 1, Looks.OpenBytesMax);
+        looks.Conclude(new Suspicion.OfHeader(suspect, Peer));
+        Assert.True(looks.TryAdd(Look(suspect)));
+        Assert.False(looks.TryAdd(Look(suspect)));
+    }
+
+    [Fact]
+    public void A_question_waits_for_the_batch_that_it_is_about()
+    {
+        var looks = new Looks();
+        var outbox = new Outbox();
+        looks.TryAdd(Look(Some.Signed(Some.Header(Some.Log(1), 1))));
+        looks.WaitFor(2);
+        looks.Release(1, outbox);
+        Assert.Empty(outbox.Drain());
+        looks.Release(2, outbox);
+        Assert.IsType<Effect.Look>(Assert.Single(outbox.Drain()));
     }
 
     [Fact]
     public void A_suspect_keeps_only_its_own_bytes_alive()
     {
-        var looks = new Looks();
         var frame = new byte[1000];
         var suspect = Some.Signed(Some.Header(Some.Log(1), 1)) with
         {
             HeaderBytes = frame.AsMemory(0, 100),
         };
-        Assert.True(TryAdd(looks, suspect));
+        var kept = suspect.Detached();
         frame[0] = 9;
-        var outbox = new Outbox();
-        looks.WaitFor(0);
-        looks.Release(0, outbox);
-        var look = Assert.IsType<Effect.Look>(Assert.Single(outbox.Drain()));
-        var kept = Assert.IsType<Suspicion.OfHeader>(look.Suspicion).Header;
         Assert.Equal(0, kept.HeaderBytes.Span[0]);
     }
 
-    private static bool TryAdd(Looks looks, SignedHeader suspect) => looks.TryAdd(
-        suspect, Peer, suspect.Header.Topic, new SeqRange(1, 2));
+    private static Effect.Look Look(SignedHeader suspect) => new(
+        suspect.Header.Topic, suspect.Header.Log, new SeqRange(1, 2),
+        new Suspicion.OfHeader(suspect, Peer));
 }
