@@ -77,7 +77,7 @@ public sealed class RawSocketTests
     {
         await using var siege = await Siege.BeginAsync(o => o with
         {
-            Times = o.Times with { PingInterval = Short / 3, IdleTimeout = Short },
+            Times = o.Times with { PingInterval = Short / 3, IdleTimeout = Short * 5 },
         });
         await using var peer = await HostilePeer.MeetAsync(siege.Target);
         await peer.HearAsync<GossipMessage.Ping>();
