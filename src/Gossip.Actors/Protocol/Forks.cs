@@ -63,7 +63,7 @@ internal sealed class Forks(
 
         var lowest = Candidates(found, outbox)
             .Where(p => p.Slot is not null)
-            .MinBy(p => (p.Slot, p.First.Id, p.Second.Id));
+            .MinBy(p => (p.Slot, FirstSeq(p), p.First.Id, p.Second.Id));
         var end = logs.TryGetValue(found.Log, out var state) ? state.End : long.MaxValue;
         if (lowest?.Slot is not { } slot || slot >= end)
         {
@@ -136,6 +136,13 @@ internal sealed class Forks(
         };
         return new(Math.Max(1, first), Math.Min(last, Dot.SeqMax));
     }
+
+    /// <summary>
+    /// A proof that holds the entry in the slot itself remembers what came before it: whatever
+    /// contradicts that later closes the log one lower, in every order of arrival.
+    /// </summary>
+    private static long FirstSeq(ForkProof proof) =>
+        Math.Min(proof.First.Header.Seq, proof.Second.Header.Seq);
 
     private Closure? ClosureOf(LogId log) => logs.GetValueOrDefault(log)?.Closure;
 

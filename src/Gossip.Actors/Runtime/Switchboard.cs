@@ -139,10 +139,7 @@ internal sealed class Switchboard
             }
         }
 
-        if (!Supervisor.Stopping.IsCancellationRequested)
-        {
-            actor.Mailbox.TryTell(signal);
-        }
+        actor.Mailbox.TryTell(signal);
     }
 
     private async Task PersistAsync(Actor actor, Batch batch)

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Gossip.Actors;
+using Gossip.Actors.Protocol;
+using Gossip.Actors.Storage;
+using Gossip.Simulation;
+
+namespace Gossip.Tests.Protocol;
+
+/// <summary>One topic's machine over a store that answers at once: what does it make of this?</summary>
+internal sealed class ReplicaRig
+{
+    public static readonly TopicName Name = new("news");
+    private static readonly Link Peer = new(1);
+
+    private readonly MemoryStore _store = new();
+    private readonly Outbox _outbox = new();
+    private readonly Queue<Signal> _signals = [];
+    private readonly SortedDictionary<LogId, Row> _rows = [];
+    private TopicReplica _machine = null!;
+    private long _generation;
+
+    public ReplicaRig()
+    {
+        Done(_store.JoinAsync(Name, default));
+        Restart();
+    }
+
+    /// <summary>How many signals took effect; a machine that asks for ever makes it throw.</summary>
+    public int Steps { get; private set; }
+
+    public Hash Root => Row.Root(_rows.Values);
+
+    public long? ClosedAt(LogId log) => _rows.GetValueOrDefault(log)?.ClosedAt;
+
+    public IReadOnlyList<Dot> Delivered =>
+    [
+        .. Done(_store.ReadDeliveredAsync(
+            TopicId.OfPublic(Name), 0, int.MaxValue, int.MaxValue, default))
+            .Select(d => d.Entry.Dot),
+    ];
+
+    /// <summary>A new machine from the store alone.</summary>
+    public void Restart()
+    {
+        var record = Done(_store.LoadAsync(Name, ++_generation, default));
+        var keys = new SimulatedKeys(0);
+        var self = new Self(keys.Self, 1, "test", "");
+        _rows.Clear();
+        _machine = new(record, self, keys, new GossipOptions { Network = "test" }, () => 7);
+        Tell(new Signal.Started());
+        Tell(new Signal.Subscribed(Peer, keys.Self, TopicId.OfPublic(Name), true));
+    }
+
+    public void Announce(params Entry[] entries) => Tell(new Signal.Received(
+        Peer, Some.Author(9), new GossipMessage.Announcement(
+            TopicId.OfPublic(Name), [.. entries], []), 1));
+
+    public void Announce(ForkProof proof) => Tell(new Signal.Received(
+        Peer, Some.Author(9), new GossipMessage.Announcement(
+            TopicId.OfPublic(Name), [], [proof]), 1));
+
+    /// <summary>An entry of an author who may well be two-faced.</summary>
+    public static Entry Write(
+        SimulatedKeys author, long seq, Entry? prev, string text, params Dependency[] clock)
+    {
+        var list = EntryFormat.EncodePayloads(
+            [new Payload(System.Text.Encoding.UTF8.GetBytes(text))]);
+        var header = new Header
+        {
+            Network = "test",
+            Topic = TopicId.OfPublic(Name),
+            Log = new(author.Self, 1, Admission.None),
+            Seq = seq,
+            Prev = prev?.Id ?? EntryId.None,
+            Clock = [.. clock],
+            Time = 1,
+            PayloadCount = 1,
+            PayloadBytes = list.Length,
+            PayloadHash = Hash.OfBytes(list),
+        };
+        var bytes = EntryFormat.Encode(header);
+        var id = EntryId.Of(bytes);
+        return new(new(header, id, bytes, author.Sign(id)), list);
+    }
+
+    private void Tell(Signal signal)
+    {
+        _signals.Enqueue(signal);
+        while (_signals.TryDequeue(out var next))
+        {
+            Assert.True(++Steps < 100_000, $"no end: {next}");
+            _machine.Handle(next, new(TimeSpan.FromSeconds(1), 1), _outbox);
+            foreach (var effect in _outbox.Drain())
+            {
+                Perform(effect);
+            }
+        }
+    }
+
+    private void Perform(Effect effect)
+    {
+        switch (effect)
+        {
+            case Effect.Persist(var batch):
+                Assert.True(_store.CommitAsync(batch, _generation, default).IsCompletedSuccessfully);
+                _signals.Enqueue(new Signal.Stored(batch.Topic, batch.Number));
+                break;
+            case Effect.Look(var topic, var log, var slots, var suspicion):
+                _signals.Enqueue(new Signal.Found(topic, log, Read(log, slots), suspicion));
+                break;
+            case Effect.Load(var topic, var log, var slots):
+                _signals.Enqueue(new Signal.Loaded(topic, log, Read(log, slots)));
+                break;
+            case Effect.Tell(Signal.Advanced(_, var row)):
+                _rows[row.Log] = row;
+                break;
+        }
+    }
+
+    private ImmutableArray<SignedHeader> Read(LogId log, SeqRange slots) =>
+        Done(_store.ReadHeadersAsync(TopicId.OfPublic(Name), log, slots, 1000, default));
+
+    private static T Done<T>(Task<T> task) => task.IsCompletedSuccessfully
+        ? task.Result
+        : throw new InvalidOperationException("The memory store answers at once.");
+
+    private static void Done(Task task) => Assert.True(task.IsCompletedSuccessfully);
+}
