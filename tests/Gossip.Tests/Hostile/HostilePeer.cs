@@ -22,6 +22,7 @@ internal sealed class HostilePeer : IAsyncDisposable
     private readonly ConcurrentQueue<GossipMessage> _heard = new();
     private readonly Nonce _nonce = new(BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
     private Task _reading = Task.CompletedTask;
+    private readonly SemaphoreSlim _writing = new(1);
 
     private HostilePeer(IConnection connection, EcKeys keys) =>
         (_connection, Keys) = (connection, keys);
@@ -83,8 +84,20 @@ internal sealed class HostilePeer : IAsyncDisposable
     public Task SayAsync(params GossipMessage[] messages) =>
         SendAsync([.. messages.Select(m => MessageCodec.Encode(m, Names))]);
 
-    public async Task SendAsync(params byte[][] frames) => await _connection.SendAsync(
-        [.. frames.Select(f => (ReadOnlyMemory<byte>)f)], CancellationToken.None);
+    /// <summary>One writer at a time: answers and attacks share the connection.</summary>
+    public async Task SendAsync(params byte[][] frames)
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            await _connection.SendAsync(
+                [.. frames.Select(f => (ReadOnlyMemory<byte>)f)], CancellationToken.None);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 
     /// <summary>As above, when the node may hang up in the middle of it.</summary>
     public async Task TrySendAsync(params byte[][] frames)

@@ -3,7 +3,9 @@ using Gossip.Simulation;
 
 namespace Gossip.Tests.Protocol;
 
-/// <summary>Do closures and roots depend on the order in which things arrive? They must not.</summary>
+/// <summary>
+/// Do closures and roots depend on the order in which things arrive? They must not.
+/// </summary>
 public sealed class ForkOrderTests
 {
     private static readonly SimulatedKeys TwoFaced = new(1);

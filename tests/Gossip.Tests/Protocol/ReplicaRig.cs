@@ -6,7 +6,9 @@ using Gossip.Simulation;
 
 namespace Gossip.Tests.Protocol;
 
-/// <summary>One topic's machine over a store that answers at once: what does it make of this?</summary>
+/// <summary>
+/// One topic's machine over a store that answers at once: what does it make of this?
+/// </summary>
 internal sealed class ReplicaRig
 {
     public static readonly TopicName Name = new("news");
@@ -25,7 +27,9 @@ internal sealed class ReplicaRig
         Restart();
     }
 
-    /// <summary>How many signals took effect; a machine that asks for ever makes it throw.</summary>
+    /// <summary>
+    /// How many signals took effect; a machine that asks for ever makes it throw.
+    /// </summary>
     public int Steps { get; private set; }
 
     public Hash Root => Row.Root(_rows.Values);
@@ -102,7 +106,7 @@ internal sealed class ReplicaRig
         switch (effect)
         {
             case Effect.Persist(var batch):
-                Assert.True(_store.CommitAsync(batch, _generation, default).IsCompletedSuccessfully);
+                Done(_store.CommitAsync(batch, _generation, default));
                 _signals.Enqueue(new Signal.Stored(batch.Topic, batch.Number));
                 break;
             case Effect.Look(var topic, var log, var slots, var suspicion):
