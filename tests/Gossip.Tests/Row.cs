@@ -15,7 +15,9 @@ public sealed class RowAttribute(string row) : Attribute, ITraitAttribute
 
 public sealed class RowDiscoverer : ITraitDiscoverer
 {
-    /// <summary>xunit looks a discoverer up by name, and this file is part of two assemblies.</summary>
+    /// <summary>
+    /// xunit looks a discoverer up by name, and this file is part of two assemblies.
+    /// </summary>
 #if HOST_TESTS
     internal const string Assembly = "Gossip.Host.Tests";
 #else
