@@ -39,6 +39,9 @@ internal sealed class Links(
                     continue;
                 }
 
+                switchboard.Refuse(
+                    RefusalCode.QueueFull,
+                    $"{connection.RemoteAddress}: {_links.Count} connections, no more are taken");
                 await connection.DisposeAsync().ConfigureAwait(false);
             }
             catch (OperationCanceledException)

@@ -108,7 +108,8 @@ internal sealed class Switchboard
         }
     }
 
-    private void Refuse(RefusalCode code, string detail)
+    /// <summary>Counted, kept to be shown, and logged.</summary>
+    public void Refuse(RefusalCode code, string detail)
     {
         _board.Refuse(code, detail);
         _logger.Refused(StatusBoard.Kebab(code), detail);
