@@ -70,7 +70,11 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
         else if (seq == mine.Holdings.Head && mine.HeadIdPrefix == row.HeadIdPrefix)
         {
             // The same heads and extents, and yet another digest: the fork is above a gap.
-            Confirm(row.Log, seq, true, pulls, isSameExtent);
+            pulls.Agree(link, row.Log, seq);
+            if (!isSameExtent)
+            {
+                _open.Remove(row.Log);
+            }
         }
         else if (_looking.Add(row.Log))
         {
@@ -87,7 +91,7 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
     /// The same id: settled. Another: a fork, to be bisected; the row stays open. Asked once: a
     /// peer that claims what it does not serve gets no second probe before its next round.
     /// </summary>
-    public void Confirm(LogId log, long seq, bool isSame, Pulls pulls, bool staysOpen = false)
+    public void Confirm(LogId log, long seq, bool isSame, Pulls pulls)
     {
         if (!_open.TryGetValue(log, out var row) || row.Holdings.Head != seq)
         {
@@ -97,10 +101,7 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
         if (isSame)
         {
             pulls.Agree(link, log, seq);
-            if (!staysOpen)
-            {
-                _open.Remove(log);
-            }
+            _open.Remove(log);
         }
         else
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gossip.Actors.Wire;
 
 namespace Gossip.Actors.Protocol;
 
@@ -93,7 +94,7 @@ internal sealed class Plan
             }
 
             part.Add(entry);
-            bytes += entry.Size + 64;
+            bytes += entry.Size + WireLimits.ItemOverheadBytes;
         }
 
         if (part.Count > 0)

@@ -32,8 +32,6 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
 
     public void Drop(Link link) => _sources.Remove(link);
 
-    public bool Knows(Link link) => _sources.ContainsKey(link);
-
     /// <summary>The peer showed in a round that it holds this: ask at once.</summary>
     public void Offer(Link link, Row row)
     {
