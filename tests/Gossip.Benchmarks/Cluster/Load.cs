@@ -26,7 +26,8 @@ internal sealed class Load(NodeCluster cluster, Settings settings)
     public async Task<Phase> RunAsync(double seconds, int count, NodeProcess? absent)
     {
         var nodes = cluster.Nodes.Where(n => n != absent).ToArray();
-        await Task.WhenAll(nodes.Select(n => n.AskAsync("arm", new() { ["phase"] = ++_phase })));
+        _phase++;
+        await Task.WhenAll(nodes.Select(n => n.AskAsync("arm", new() { ["phase"] = _phase })));
         var usage = new Usage(nodes.Select(n => n.Id), Time);
         var publishing = await Task.WhenAll(nodes.Take(settings.Publishers)
             .Select((n, i) => n.AskAsync("publish", Question(i, seconds, count))));
