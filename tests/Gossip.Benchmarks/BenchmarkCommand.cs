@@ -10,6 +10,11 @@ internal static class BenchmarkCommand
     private static readonly Dictionary<string, Func<ICase>> Cases = new(StringComparer.Ordinal)
     {
         ["throughput"] = () => new Throughput(),
+        ["latency"] = () => new Latency(),
+        ["catch-up"] = () => new CatchUp(),
+        ["restart"] = () => new Restart(),
+        ["idle"] = () => new Idle(),
+        ["micro"] = () => new Micro(),
     };
 
     private static readonly Argument<string> Case = new("case")
@@ -58,10 +63,9 @@ internal static class BenchmarkCommand
         Description = "Payloads: catch-up 100,000; restart 1,000,000; else the time ends it.",
     };
 
-    private static readonly Option<int> Concurrency = new("--concurrency")
+    private static readonly Option<int?> Concurrency = new("--concurrency")
     {
-        Description = "Publish calls open at once at each publisher (catch-up: 200).",
-        DefaultValueFactory = _ => 8192,
+        Description = "Calls open at once at each publisher: throughput 8,192, catch-up 200.",
     };
 
     private static readonly Option<bool> OneByOne = new("--one-by-one")
@@ -148,8 +152,8 @@ internal static class BenchmarkCommand
         WarmUpSeconds = result.GetValue(WarmUp),
         Repetitions = result.GetValue(Repetitions),
         Size = result.GetValue(Size),
-        Rate = 0,
-        Count = result.GetValue(Count) ?? int.MaxValue,
+        Rate = result.GetValue(Rate),
+        Count = result.GetValue(Count),
         Concurrency = result.GetValue(Concurrency),
         IsOneByOne = result.GetValue(OneByOne),
         Publishers = result.GetValue(Publishers),

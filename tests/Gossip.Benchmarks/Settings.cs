@@ -18,14 +18,16 @@ internal sealed record Settings
     /// <summary>Bytes of a payload.</summary>
     public required int Size { get; init; }
 
-    /// <summary>Payloads a second; 0: as many as it takes.</summary>
+    /// <summary>Payloads a second, where a case has a rate.</summary>
     public required int Rate { get; init; }
 
-    /// <summary>Payloads, where a case counts instead of running for a time.</summary>
-    public required int Count { get; init; }
+    /// <summary>Payloads or entries; null leaves it to the case.</summary>
+    public required int? Count { get; init; }
 
-    /// <summary>Publish calls of one node that wait for their answer at once.</summary>
-    public required int Concurrency { get; init; }
+    /// <summary>
+    /// Publish calls of one node that wait for their answer at once; null leaves it to the case.
+    /// </summary>
+    public required int? Concurrency { get; init; }
 
     /// <summary>Each payload in an entry of its own: the next call waits for the last.</summary>
     public required bool IsOneByOne { get; init; }

@@ -10,20 +10,26 @@ internal sealed class Throughput : ICase
     /// <summary>The first after a start, which the JIT makes slow: as many as peers publish.</summary>
     private const int ColdPayloads = 20_000;
 
+    /// <summary>As many as a node lets wait for their commit.</summary>
+    private const int Concurrency = 8192;
+
     public async Task RunAsync(Settings settings, Report report)
     {
         using var cluster = await NodeCluster.StartAsync(settings);
         var load = new Load(cluster, settings);
-        var cold = await load.RunAsync(Math.Min(ColdPayloads, settings.Count));
-        if (settings.WarmUpSeconds > 0)
-        {
-            await load.RunAsync(settings.WarmUpSeconds);
-        }
+        var flood = new Work(settings.Concurrency ?? Concurrency);
+        var cold = await load.RunAsync(
+            flood with { Count = Math.Min(ColdPayloads, settings.Count ?? ColdPayloads) });
+        await load.RunAsync(flood with { Seconds = settings.WarmUpSeconds });
 
         var peers = ComparisonPrograms.Of(settings);
         for (var i = 0; i < settings.Repetitions; i++)
         {
-            var phase = await load.RunAsync(settings.Seconds, settings.Count, null);
+            var phase = await load.RunAsync(flood with
+            {
+                Seconds = settings.Seconds,
+                Count = settings.Count ?? int.MaxValue,
+            });
             report.Add(await FiguresAsync(settings, cluster, cold, phase));
             await peers.RunAsync("w1", report, phase.PerSecond, "payloads_per_second");
         }

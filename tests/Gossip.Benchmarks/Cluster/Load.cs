@@ -18,19 +18,17 @@ internal sealed class Load(NodeCluster cluster, Settings settings)
 
     private int _phase;
 
-    public Task<Phase> RunAsync(double seconds) => RunAsync(seconds, int.MaxValue, null);
+    /// <summary>The phase that was last published.</summary>
+    public int Phase => _phase;
 
-    public Task<Phase> RunAsync(int count) => RunAsync(3600, count, null);
-
-    /// <summary>As above; nobody waits for a node that is absent.</summary>
-    public async Task<Phase> RunAsync(double seconds, int count, NodeProcess? absent)
+    public async Task<Phase> RunAsync(Work work)
     {
-        var nodes = cluster.Nodes.Where(n => n != absent).ToArray();
+        var nodes = cluster.Nodes.Where(n => n != work.Absent).ToArray();
         _phase++;
         await Task.WhenAll(nodes.Select(n => n.AskAsync("arm", new() { ["phase"] = _phase })));
         var usage = new Usage(nodes.Select(n => n.Id), Time);
         var publishing = await Task.WhenAll(nodes.Take(settings.Publishers)
-            .Select((n, i) => n.AskAsync("publish", Question(i, seconds, count))));
+            .Select((n, i) => n.AskAsync("publish", Question(i, work))));
         var published = publishing.Sum(p => p["published"]!.GetValue<long>());
         var received = await ReceiveAsync(nodes, published);
         var taken = usage.Stop();
@@ -56,15 +54,15 @@ internal sealed class Load(NodeCluster cluster, Settings settings)
             .Order()];
     }
 
-    private JsonObject Question(int publisher, double seconds, int count) => new()
+    private JsonObject Question(int publisher, Work work) => new()
     {
         ["phase"] = _phase,
         ["publisher"] = publisher,
         ["size"] = Math.Max(settings.Size, Sample.BytesMin),
-        ["rate"] = settings.Rate,
-        ["concurrency"] = settings.IsOneByOne ? 1 : settings.Concurrency,
-        ["count"] = count,
-        ["seconds"] = seconds,
+        ["rate"] = work.Rate,
+        ["concurrency"] = work.Concurrency,
+        ["count"] = work.Count,
+        ["seconds"] = work.Seconds,
     };
 
     private static async Task<JsonObject[]> ReceiveAsync(NodeProcess[] nodes, long published)
@@ -92,6 +90,20 @@ internal sealed class Load(NodeCluster cluster, Settings settings)
             await Task.Delay(PollInterval, Time);
         }
     }
+}
+
+/// <summary>What is published: so long, or so many, at a rate or as fast as it goes.</summary>
+internal sealed record Work(int Concurrency)
+{
+    public double Seconds { get; init; } = TimeSpan.FromHours(1).TotalSeconds;
+
+    public int Count { get; init; } = int.MaxValue;
+
+    /// <summary>Payloads a second; 0: as many as it takes.</summary>
+    public int Rate { get; init; }
+
+    /// <summary>A node that is not there: nobody waits for it.</summary>
+    public NodeProcess? Absent { get; init; }
 }
 
 /// <summary>What one phase brought and took. A delivery is one payload at one node.</summary>

@@ -11,15 +11,10 @@ internal sealed class NodeCluster : IDisposable
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly List<NodeProcess> _nodes = [];
-    private readonly Settings _settings;
     private readonly string _directory;
 
-    private NodeCluster(Settings settings)
-    {
-        _settings = settings;
-        _directory = Directory.CreateDirectory(Path.Combine(
-            settings.Directory, $"gossip-benchmark-{Environment.ProcessId}")).FullName;
-    }
+    private NodeCluster(Settings settings) => _directory = Directory.CreateDirectory(Path.Combine(
+        settings.Directory, $"gossip-benchmark-{Environment.ProcessId}")).FullName;
 
     public IReadOnlyList<NodeProcess> Nodes => _nodes;
 
@@ -53,9 +48,12 @@ internal sealed class NodeCluster : IDisposable
     }
 
     /// <summary>The same node again: its data, its address.</summary>
-    public async Task<NodeProcess> RestartAsync(int index) =>
-        _nodes[index] = await LaunchAsync(_nodes[index].Directory, _nodes[index].Address,
-            _nodes.Where((_, i) => i != index));
+    public async Task<NodeProcess> RestartAsync(int index, int phase) =>
+        _nodes[index] = await LaunchAsync(
+            _nodes[index].Directory,
+            _nodes[index].Address,
+            _nodes.Where((_, i) => i != index),
+            phase);
 
     /// <summary>Until every node is connected to every other.</summary>
     public Task ConnectedAsync() => UntilAsync(
@@ -93,10 +91,9 @@ internal sealed class NodeCluster : IDisposable
     }
 
     private async Task AddAsync() => _nodes.Add(await LaunchAsync(
-        Path.Combine(_directory, $"node{_nodes.Count}"), AnyPort, _nodes));
+        Path.Combine(_directory, $"node{_nodes.Count}"), AnyPort, _nodes, 0));
 
-    private Task<NodeProcess> LaunchAsync(
-        string directory, string listen, IEnumerable<NodeProcess> others) =>
-        NodeProcess.StartAsync(
-            directory, listen, others.Select(o => o.Address), _settings.IsProfiled);
+    private static Task<NodeProcess> LaunchAsync(
+        string directory, string listen, IEnumerable<NodeProcess> others, int phase) =>
+        NodeProcess.StartAsync(directory, listen, others.Select(o => o.Address), phase);
 }

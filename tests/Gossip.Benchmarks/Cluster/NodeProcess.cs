@@ -24,8 +24,11 @@ internal sealed class NodeProcess : IDisposable
     /// <summary>From the launch of the process to a node that is ready.</summary>
     public double ReadySeconds { get; private set; }
 
+    public double ReadyCpuSeconds { get; private set; }
+
+    /// <summary>A subscriber in it counts what is published in this phase.</summary>
     public static async Task<NodeProcess> StartAsync(
-        string directory, string listen, IEnumerable<string> bootstrap, bool isProfiled)
+        string directory, string listen, IEnumerable<string> bootstrap, int phase)
     {
         var launched = TimeProvider.System.GetTimestamp();
         var start = new ProcessStartInfo(Self.Command[0], [.. Self.Command[1..], NodeWorker.Verb])
@@ -41,10 +44,11 @@ internal sealed class NodeProcess : IDisposable
                 ["directory"] = directory,
                 ["listen"] = listen,
                 ["bootstrap"] = new JsonArray([.. bootstrap.Select(b => (JsonNode)b)]),
-                ["profile"] = isProfiled,
+                ["phase"] = phase,
             });
             node.Address = ready["address"]!.GetValue<string>();
             node.ReadySeconds = TimeProvider.System.GetElapsedTime(launched).TotalSeconds;
+            node.ReadyCpuSeconds = Machine.CpuSeconds(node.Id);
             return node;
         }
         catch
@@ -77,7 +81,7 @@ internal sealed class NodeProcess : IDisposable
         }
     }
 
-    /// <summary>In order; false when it had to be killed.</summary>
+    /// <summary>In order.</summary>
     public async Task StopAsync()
     {
         await AskAsync("stop");

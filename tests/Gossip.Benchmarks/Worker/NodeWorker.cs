@@ -14,6 +14,8 @@ internal sealed class NodeWorker
 {
     public const string Verb = "node";
 
+    public const string Network = "benchmark";
+
     public static readonly TopicName Topic = new("benchmark");
 
     private readonly CancellationTokenSource _stop = new();
@@ -71,7 +73,7 @@ internal sealed class NodeWorker
     {
         var options = new GossipOptions
         {
-            Network = "benchmark",
+            Network = Network,
             DataDirectory = question["directory"]!.GetValue<string>(),
             Listen = question["listen"]!.GetValue<string>(),
             Bootstrap = [.. question["bootstrap"]!.AsArray().Select(b => b!.GetValue<string>())],
@@ -81,6 +83,7 @@ internal sealed class NodeWorker
             options, NullLoggerFactory.Instance, TimeProvider.System, _stop.Token);
         var topic = (await _node.TopicsAsync(_stop.Token)).Single();
         _receiver = new(_node, topic.Position);
+        _receiver.Arm(question["phase"]!.GetValue<int>());
         _receiver.Start(_stop.Token);
         return new() { ["address"] = _node.Address, ["store"] = _node.StoreDescription };
     }
