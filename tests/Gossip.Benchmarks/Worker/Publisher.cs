@@ -40,7 +40,7 @@ internal sealed class Publisher(GossipNode node, JsonObject question)
                     await open.Dequeue();
                 }
 
-                open.Enqueue(PublishAsync(published, stop));
+                open.Enqueue(Publish(published));
             }
 
             if (_rate > 0)
@@ -62,9 +62,10 @@ internal sealed class Publisher(GossipNode node, JsonObject question)
         };
     }
 
-    private Task<ImmutableArray<Receipt>> PublishAsync(int number, CancellationToken stop)
+    private Task<ImmutableArray<Receipt>> Publish(int number)
     {
         var sample = new Sample(_phase, _publisher, number, _time.GetTimestamp());
-        return node.PublishAsync(NodeWorker.Topic, [new Payload(sample.ToBytes(_size))], stop);
+        return node.PublishAsync(
+            NodeWorker.Topic, [new Payload(sample.ToBytes(_size))], CancellationToken.None);
     }
 }

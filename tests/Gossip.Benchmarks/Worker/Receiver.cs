@@ -62,7 +62,7 @@ internal sealed class Receiver(GossipNode node, long after)
         await Task.Yield();
         try
         {
-            await foreach (var delivered in node.FollowAsync(NodeWorker.Topic, after, stop))
+            await foreach (var delivered in node.SubscribeAsync(NodeWorker.Topic, after, stop))
             {
                 Take(delivered.Entry);
             }
