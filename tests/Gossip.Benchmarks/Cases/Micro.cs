@@ -54,7 +54,8 @@ internal sealed class Micro : ICase
     {
         foreach (var entries in new[] { 1, 100 })
         {
-            using var bench = await StoreBench.OpenAsync(settings.Directory, entries, settings.Size);
+            using var bench = await StoreBench.OpenAsync(
+                settings.Directory, entries, settings.Size);
             var start = Time.GetTimestamp();
             var commits = 0;
             for (; Time.GetElapsedTime(start) < LongEnough; commits++)

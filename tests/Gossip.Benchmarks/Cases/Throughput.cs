@@ -7,7 +7,7 @@ namespace Gossip.Benchmarks.Cases;
 /// <summary>How many payloads a second do all nodes have, and what does each cost?</summary>
 internal sealed class Throughput : ICase
 {
-    /// <summary>The first after a start, which the JIT makes slow: as many as peers publish.</summary>
+    /// <summary>The first after a start are slow, until the JIT is done: shown apart.</summary>
     private const int ColdPayloads = 20_000;
 
     /// <summary>As many as a node lets wait for their commit.</summary>
