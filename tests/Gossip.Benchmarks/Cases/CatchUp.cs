@@ -12,7 +12,7 @@ internal sealed class CatchUp : ICase
 {
     private const int Payloads = 100_000;
 
-    /// <summary>So many callers, each waiting for its answer: their payloads share entries.</summary>
+    /// <summary>Callers that each wait for their answer: payloads share entries.</summary>
     private const int Publishers = 200;
 
     public async Task RunAsync(Settings settings, Report report)
