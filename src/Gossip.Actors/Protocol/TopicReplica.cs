@@ -59,6 +59,12 @@ public sealed class TopicReplica : IMachine
                 break;
             case Signal.Publish publish:
                 _author.Enqueue(publish);
+                if (_committing is not null)
+                {
+                    // It goes with the next batch, and nothing else has changed.
+                    return;
+                }
+
                 break;
             case Signal.Recalled recalled:
                 if (_keyed.IsNew(recalled, outbox))
