@@ -42,9 +42,9 @@ internal static class PlainLayer
                 continue;
             }
 
+            var meant = Slips.DidYouMean(name, Keys.Select(k => k.Variable));
             report(new(new(new(Name(name), false), 1, 1),
-                $"No setting has this variable.{Slips.DidYouMean(name, Keys.Select(k => k.Variable))}"
-                + " Unset it; all settings: gossip config show."));
+                $"No setting has this variable.{meant} All settings: gossip config show."));
         }
 
         return layer;

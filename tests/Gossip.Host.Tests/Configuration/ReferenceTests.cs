@@ -63,7 +63,8 @@ public sealed partial class ReferenceTests
     {
         foreach (var role in new[] { NodeRole.Seed, NodeRole.Member })
         {
-            var configured = Layers.Read(role, null, new Dictionary<string, string>(), []).Checked();
+            var configured =
+                Layers.Read(role, null, new Dictionary<string, string>(), []).Checked();
             var own = new Settings(role.Options, role.Api);
             Assert.All(Schema.Keys, key =>
                 Assert.Equal(key.Show(own), key.Show(configured.Settings)));
@@ -98,7 +99,8 @@ public sealed partial class ReferenceTests
             long[] edges = [.. range.Groups.Values.Skip(1).Select(edge => isTime
                 ? Units.Duration(edge.Value).Ticks
                 : Units.Bytes(edge.Value))];
-            AssertNone(edges.Where(edge => Refuses(key, edge, isTime)).Select(e => $"{key.Path} = {e}"),
+            AssertNone(
+                edges.Where(edge => Refuses(key, edge, isTime)).Select(e => $"{key.Path} = {e}"),
                 "is refused by the library");
             AssertNone(
                 new[] { edges[0] - 1, edges[1] + 1 }.Where(beyond => !Refuses(key, beyond, isTime))

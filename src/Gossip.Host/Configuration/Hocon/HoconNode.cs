@@ -7,7 +7,7 @@ internal enum LiteralKind
     Boolean,
     Null,
 
-    /// <summary>Spaces between values: text beside text, nothing beside lists and objects.</summary>
+    /// <summary>Spaces between values: text beside text, else nothing.</summary>
     Blank,
 }
 

@@ -141,7 +141,7 @@ internal sealed class HoconReader
 
     /// <summary>Without an extension: JSON first, HOCON over it.</summary>
     private static string[] Candidates(string path) =>
-        Path.HasExtension(path) || File.Exists(path) ? [path] : [$"{path}.json", $"{path}.conf"];
+        Path.HasExtension(path) || Path.Exists(path) ? [path] : [$"{path}.json", $"{path}.conf"];
 
     /// <summary>Null when there is no such file.</summary>
     private static Stream? OpenIncluded(string path, Place place)

@@ -62,7 +62,9 @@ internal sealed class Joining(Budget budget)
         };
     }
 
-    /// <summary>Of an object with numbers for keys, in their order; null when it has none.</summary>
+    /// <summary>
+    /// Of an object with numbers for keys, in their order; null when it has none.
+    /// </summary>
     public static IReadOnlyList<T>? Numbered<T>(IEnumerable<KeyValuePair<string, T>> fields)
     {
         T[] elements = [.. fields

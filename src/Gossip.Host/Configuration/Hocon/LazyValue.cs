@@ -51,7 +51,9 @@ internal sealed class Slot
 {
     public List<Said> Said { get; } = [];
 
-    /// <summary>While the slot is evaluated: which assignment; who asks then looks below it.</summary>
+    /// <summary>
+    /// While the slot is evaluated: which assignment; who asks then looks below it.
+    /// </summary>
     public int? Evaluating { get; set; }
 
     /// <summary>The value of the first so many assignments, once it is known.</summary>

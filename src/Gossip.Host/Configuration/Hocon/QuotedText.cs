@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Gossip.Host.Configuration.Hocon;
 
-/// <summary>What does a string in quotes say? JSON's rules; three quotes take all as it is.</summary>
+/// <summary>
+/// What does a string in quotes say? JSON's rules; three quotes take all as it is.
+/// </summary>
 internal static class QuotedText
 {
     private const string TripleQuote = "\"\"\"";
@@ -21,7 +23,7 @@ internal static class QuotedText
             if (text.IsAtEnd || text.Current == '\n')
             {
                 throw new HoconException(place,
-                    "This string is not closed in its line; add '\"', or use \"\"\" for more lines.");
+                    "This string is not closed in its line; add '\"', or use \"\"\" for several.");
             }
 
             if (char.IsControl(text.Current) && text.Current < ' ')

@@ -33,13 +33,13 @@ internal sealed class ValueReader(
 
         if (isNextLine && tokens.Current.Kind is TokenKind.EqualSign or TokenKind.Colon)
         {
-            throw Missing(after);
+            throw Missing(after, after.Place);
         }
 
         AddTexts();
         return parts switch
         {
-            [] => throw Missing(after),
+            [] => throw Missing(after, isNextLine ? after.Place : place),
             [var only] => only,
             _ => Join(parts, place),
         };
@@ -125,7 +125,7 @@ internal sealed class ValueReader(
         _ => "a text",
     };
 
-    private HoconException Missing(Token after) => new(after.Place,
+    private HoconException Missing(Token after, Place at) => new(at,
         $"A value is missing after {after}, before {tokens.Current}; write \"\" for an empty "
         + "text.");
 }

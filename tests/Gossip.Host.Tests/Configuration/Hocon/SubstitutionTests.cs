@@ -88,7 +88,7 @@ public sealed class SubstitutionTests
     [Theory]
     [InlineData("a = ${b}", "f:1:5: '${b}' is set nowhere")]
     [InlineData("a = ${b}", "write ${?b} if it may be missing")]
-    [InlineData("foo = ${foo}", "f:1:7: '${foo}' leads to itself (foo → foo) and nothing stands before")]
+    [InlineData("foo = ${foo}", "f:1:7: '${foo}' leads to itself (foo → foo) and nothing")]
     [InlineData("foo = ${foo}, foo { a = 1 }", "f:1:7: '${foo}' leads to itself")]
     [InlineData("bar = ${foo}, foo = ${bar}", "leads to itself (bar → foo → bar)")]
     [InlineData("a = ${b}, b = ${c}, c = ${a}", "leads to itself (a → b → c → a)")]

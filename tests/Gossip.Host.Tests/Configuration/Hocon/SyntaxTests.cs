@@ -32,7 +32,8 @@ public sealed class SyntaxTests
         """{"a":"truefoo","b":"footrue","c":"10.0bar","d":"bar10.0"}""")]
     [InlineData("a = true, b = null, c = 1e5, d = -0.5E-2, e = 1e+3",
         """{"a":true,"b":null,"c":1e5,"d":-0.5E-2,"e":1e+3}""")]
-    [InlineData("a = 007, b = -foo, c = 1.2.3, d = 5ms", """{"a":"007","b":"-foo","c":"1.2.3","d":"5ms"}""")]
+    [InlineData("a = 007, b = -foo, c = 1.2.3, d = 5ms",
+        """{"a":"007","b":"-foo","c":"1.2.3","d":"5ms"}""")]
     [InlineData("a = x//y", """{"a":"x"}""")]
     [InlineData("a = x/y", """{"a":"x/y"}""")]
     // Quoted strings are JSON's; three quotes take everything as it is.
