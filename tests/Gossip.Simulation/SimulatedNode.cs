@@ -55,7 +55,7 @@ public sealed partial class SimulatedNode(
         // Wall clocks are wrong by up to an hour, and differently after each start.
         _skew = TimeSpan.FromHours((2 * cluster.Draw.Random.NextDouble()) - 1);
         Begin(MachineId.Book, new PeerBook(_self, Options, cluster.Draw.Child()));
-        Begin(MachineId.Ledger, new ClockLedger(Options));
+        Begin(MachineId.Ledger, new ClockLedger(_self, Options));
         Begin(MachineId.Rounds, new AntiEntropy(Options, cluster.Draw.Child()));
         foreach (var topic in Done(Disk.Store.TopicsAsync(default)))
         {
