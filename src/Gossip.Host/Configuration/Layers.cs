@@ -28,7 +28,7 @@ internal static class Layers
         NodeRole role, string? file, IReadOnlyDictionary<string, string> environment,
         IEnumerable<Flag> flags)
     {
-        var reader = new HoconReader();
+        var reader = new HoconReader(OpenResource);
         var root = reader.ReadText(ReferenceSource, Reference);
         root.AssignAll(reader.ReadText(new($"gossip {role.Name}", false), role.Layer));
         var own = file is null ? null : ReadFile(reader, file);
@@ -49,10 +49,11 @@ internal static class Layers
         return new(applied.Settings, applied.Origins, InOrder(reader.Errors), []);
     }
 
-    /// <summary>File by file as they were read, in each by line.</summary>
+    /// <summary>File by file as they were read, in each by line; then what is in none.</summary>
     private static HoconException[] InOrder(IEnumerable<HoconException> errors) =>
     [
         .. errors.GroupBy(error => error.Place.Source)
+            .OrderByDescending(source => source.Key.HasLines)
             .SelectMany(file => file
                 .OrderBy(error => error.Place.Line).ThenBy(error => error.Place.Column)),
     ];
@@ -89,10 +90,12 @@ internal static class Layers
         }
     }
 
+    private static Stream? OpenResource(string name) =>
+        typeof(Layers).Assembly.GetManifestResourceStream(name);
+
     private static string ReadReference()
     {
-        using var stream = typeof(Layers).Assembly.GetManifestResourceStream(ReferenceFile)!;
-        using var reader = new StreamReader(stream);
+        using var reader = new StreamReader(OpenResource(ReferenceFile)!);
         return reader.ReadToEnd();
     }
 }

@@ -40,6 +40,9 @@ internal static class Schema
             t => t.HandshakeTimeout, (t, v) => t with { HandshakeTimeout = v }),
         Time("ping-interval", t => t.PingInterval, (t, v) => t with { PingInterval = v }),
         Time("idle-timeout", t => t.IdleTimeout, (t, v) => t with { IdleTimeout = v }),
+        Time("partition-threshold",
+            t => t.PartitionThreshold, (t, v) => t with { PartitionThreshold = v }),
+        Time("acks-timeout", t => t.AcksTimeout, (t, v) => t with { AcksTimeout = v }),
         Time("write-timeout", t => t.WriteTimeout, (t, v) => t with { WriteTimeout = v }),
         Time("redial-min", t => t.RedialMin, (t, v) => t with { RedialMin = v }),
         Time("redial-max", t => t.RedialMax, (t, v) => t with { RedialMax = v }),
@@ -65,6 +68,8 @@ internal static class Schema
             s => s.HandshakesMax, (s, v) => s with { HandshakesMax = v }),
         Size("topics-per-peer-max", Count(1, MiB),
             s => s.TopicsPerPeerMax, (s, v) => s with { TopicsPerPeerMax = v }),
+        Size("events-max", Count(1, MiB),
+            s => s.EventsMax, (s, v) => s with { EventsMax = v }),
         Size("publishes-max", Count(1, MiB),
             s => s.PublishesMax, (s, v) => s with { PublishesMax = v }),
     ];

@@ -28,7 +28,7 @@ public sealed partial class ReferenceTests
     [Fact]
     public void Reference_conf_has_every_key_with_its_default_and_a_reason()
     {
-        var reader = new HoconReader();
+        var reader = new HoconReader(_ => null);
         var root = reader.ReadText(new("reference.conf"), Layers.Reference);
         var places = Leaves(root, "").ToDictionary(leaf => leaf.Path, leaf => leaf.Place);
         var lines = Layers.Reference.Split('\n');

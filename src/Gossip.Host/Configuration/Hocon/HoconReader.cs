@@ -6,7 +6,8 @@ namespace Gossip.Host.Configuration.Hocon;
 /// Which texts make up a configuration? Files with what they include, one laid over the other;
 /// every error of all of them is kept.
 /// </summary>
-internal sealed class HoconReader
+/// <param name="resources">Files that are part of the program; null when there is none.</param>
+internal sealed class HoconReader(Func<string, Stream?> resources)
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
@@ -109,33 +110,38 @@ internal sealed class HoconReader
         IncludeStatement include, HoconNode.Object target, string[] at, string directory)
     {
         var isFound = false;
-        foreach (var path in Candidates(Path.Combine(directory, include.Name)))
+        foreach (var path in include.IsResource
+            ? [include.Name]
+            : Candidates(Path.Combine(directory, include.Name)))
         {
-            if (_open.Contains(Path.GetFullPath(path)))
-            {
-                throw new HoconException(include.Place,
-                    $"This includes itself: {string.Join(" → ", _open.Reverse()
-                        .Append(Path.GetFullPath(path)).Select(Path.GetFileName))}; remove one.");
-            }
-
-            if (OpenIncluded(path, include.Place) is { } stream)
+            using var stream = include.IsResource
+                ? resources(path)
+                : OpenIncluded(path, include.Place);
+            if (stream is not null)
             {
                 isFound = true;
-                using (stream)
-                {
-                    if (ReadStream(stream, path, include.Place, at) is { } read)
-                    {
-                        target.AssignAll(read);
-                    }
-                }
+                ThrowIfOpen(path, include.Place);
+                target.AssignAll(ReadStream(stream, path, include.Place, at)
+                    ?? new(include.Place));
             }
         }
 
         if (include.IsRequired && !isFound)
         {
-            throw new HoconException(include.Place,
-                $"'{include.Name}' is required and does not exist beside this file; create it, or "
-                + "leave required() out.");
+            throw new HoconException(include.Place, include.IsResource
+                ? $"'{include.Name}' is required and not part of this program."
+                : $"'{include.Name}' is required and does not exist beside this file; create it, "
+                    + "or leave required() out.");
+        }
+    }
+
+    private void ThrowIfOpen(string path, Place place)
+    {
+        if (_open.Contains(Path.GetFullPath(path)))
+        {
+            throw new HoconException(place,
+                $"This includes itself: {string.Join(" → ", _open.Reverse()
+                    .Append(Path.GetFullPath(path)).Select(Path.GetFileName))}; remove one.");
         }
     }
 

@@ -1,9 +1,11 @@
 namespace Gossip.Host.Configuration.Hocon;
 
 /// <summary>
-/// <c>include "x"</c>, <c>include file("x")</c>, <c>include required(file("x"))</c>.
+/// <c>include "x"</c>, <c>include file("x")</c>, <c>include required(file("x"))</c>; with
+/// <c>classpath("x")</c> what is part of the program.
 /// </summary>
-internal sealed record IncludeStatement(string Name, bool IsRequired, Place Place)
+internal sealed record IncludeStatement(
+    string Name, bool IsRequired, bool IsResource, Place Place)
 {
     private const string Forms =
         "include \"FILE\", include file(\"FILE\") or include required(\"FILE\")";
@@ -32,13 +34,13 @@ internal sealed record IncludeStatement(string Name, bool IsRequired, Place Plac
         var isRequired = opening.StartsWith("required(", StringComparison.Ordinal);
         switch (isRequired ? opening["required(".Length..] : opening)
         {
-            case "url(" or "classpath(":
+            case "url(":
                 throw new HoconException(place,
                     "Only files can be included; copy it beside this file and write "
                     + "include \"FILE\".");
-            case "" or "file(":
+            case ("" or "file(" or "classpath(") and var form:
                 Close(tokens, opening.Count(c => c == '('));
-                return Check(new(name.Text, isRequired, place), name);
+                return Check(new(name.Text, isRequired, form == "classpath(", place), name);
             default:
                 throw new HoconException(place, $"Expected {Forms}.");
         }

@@ -26,19 +26,22 @@ internal static class Hocon
     public static (string Json, IReadOnlyList<string> Errors) Read(
         string text, IReadOnlyDictionary<string, string>? variables = null)
     {
-        var reader = new HoconReader();
+        var reader = new HoconReader(Resource);
         return Finish(reader, reader.ReadText(new("f"), text), variables);
     }
 
     public static (string Json, IReadOnlyList<string> Errors) ReadFile(string path)
     {
-        var reader = new HoconReader();
+        var reader = new HoconReader(Resource);
         return Finish(reader, reader.ReadFile(path), null);
     }
 
     /// <summary>The same, however it is written.</summary>
     public static string Normal(string json) =>
         JsonSerializer.Serialize(JsonNode.Parse(json), Plain);
+
+    private static MemoryStream? Resource(string name) =>
+        name == "built-in.conf" ? new("r = ${?nowhere}in"u8.ToArray()) : null;
 
     private static (string Json, IReadOnlyList<string> Errors) Finish(
         HoconReader reader, HoconNode.Object root, IReadOnlyDictionary<string, string>? variables)

@@ -19,6 +19,9 @@ public sealed class IncludeTests : IDisposable
     [InlineData("include\n  \"b.conf\"", """{"x":1,"y":1}""")]
     [InlineData("{ include \"b.conf\", z = 2 }", """{"x":1,"y":1,"z":2}""")]
     [InlineData("include \"b\"", """{"x":1,"y":1,"json":true}""")]
+    [InlineData("include classpath(\"built-in.conf\")", """{"r":"in"}""")]
+    [InlineData("x { include required(classpath(\"built-in.conf\")) }", """{"x":{"r":"in"}}""")]
+    [InlineData("include classpath(\"b.conf\")", "{}")]
     [InlineData("include \"sub/c.conf\"", """{"c":{"d":1}}""")]
     // What stands before is overridden, what stands after overrides.
     [InlineData("x = 0, z = 3\ninclude \"b.conf\"", """{"x":1,"z":3,"y":1}""")]
@@ -70,7 +73,7 @@ public sealed class IncludeTests : IDisposable
     [InlineData("include \"b.conf\" \"c.conf\"", "\"c.conf\" after the value")]
     [InlineData("include file(\"b.conf\"", "a.conf:1:22: Expected ')'")]
     [InlineData("include url(\"http://x/y\")", "a.conf:1:1: Only files can be included")]
-    [InlineData("include classpath(\"x\")", "a.conf:1:1: Only files can be included")]
+    [InlineData("include required(classpath(\"x\"))", "'x' is required and not part of this")]
     [InlineData("include \"https://x/y.conf\"", "a.conf:1:9: Only files can be included")]
     [InlineData("include \"utf8.conf\"", "utf8.conf:2:1: This line is not valid UTF-8")]
     [InlineData("include \"large.conf\"", "large.conf:1:1: The file has more than 1048576 bytes")]
