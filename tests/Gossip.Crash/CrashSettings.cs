@@ -29,8 +29,11 @@ internal sealed record CrashSettings
 
     public int Nodes { get; init; } = 3;
 
-    /// <summary>Payloads a second, over all nodes.</summary>
-    public int Rate { get; init; } = 200;
+    /// <summary>
+    /// Payloads a second, over all nodes; beside them, as many as it takes to a node that is about
+    /// to be killed.
+    /// </summary>
+    public int Rate { get; init; } = 100;
 
     public int Seed { get; init; } = 1;
 
