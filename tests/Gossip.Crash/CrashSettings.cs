@@ -58,7 +58,7 @@ internal sealed record CrashSettings
     public int KillsInAll => Kills + Destroys;
 
     /// <summary>
-    /// Nodes that may be down at once: most stay up, and with acks there are peers enough.
+    /// Nodes that may be down at once: more than half, unless somebody waits for peers.
     /// </summary>
-    public int DownMax => Math.Max(1, (Nodes - 1) / 2);
+    public int DownMax => Acks > 0 ? Math.Max(1, (Nodes - 1) / 2) : (Nodes + 1) / 2;
 }
