@@ -6,6 +6,8 @@ namespace Gossip.Host.Api;
 
 /// <summary>How are the shapes spelled as JSON? Generated at build time; no reflection.</summary>
 [JsonSerializable(typeof(ErrorShape))]
+[JsonSerializable(typeof(ActorShape))]
+[JsonSerializable(typeof(ActorsShape))]
 [JsonSerializable(typeof(JoinShape))]
 [JsonSerializable(typeof(PayloadShape))]
 [JsonSerializable(typeof(ReceiptsShape))]

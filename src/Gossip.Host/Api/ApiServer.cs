@@ -85,6 +85,7 @@ internal sealed class ApiServer : IAsyncDisposable
         _app.Use(next => context => Loopback.Guard(context, next));
         new TopicRoutes(node, options, IsStopping).Map(_app);
         new StreamRoute(node, time, _stopping.Token).Map(_app);
+        new ActorRoutes(node).Map(_app);
         new NodeRoutes(node, options, IsStopping).Map(_app);
 
         bool IsStopping() => Volatile.Read(ref _isStopping);

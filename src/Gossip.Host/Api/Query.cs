@@ -32,4 +32,16 @@ internal static class Query
                 && limit >= 1 && limit <= max ? limit
             : throw ApiException.Invalid("limit-invalid", $"limit: 1 to {max}, not '{text}'.");
     }
+
+    /// <summary>?name, ?name=true or ?name=false; a slip must not count as no.</summary>
+    public static bool Flag(HttpContext context, string name)
+    {
+        string? text = context.Request.Query[name];
+        return text switch
+        {
+            null or "false" => false,
+            "" or "true" => true,
+            _ => throw ApiException.Invalid("query-invalid", $"{name}: true or false, not '{text}'."),
+        };
+    }
 }

@@ -93,7 +93,7 @@ internal sealed class NodeClient : IDisposable
             if (JsonSerializer.Deserialize(body, ApiJson.Shared.ErrorShape)
                 is { Error: not null, Message: not null } error)
             {
-                return new(ExitCode.Refused, error.Error, error.Message);
+                return new(ErrorCodes.ExitCodeOf(status), error.Error, error.Message);
             }
         }
         catch (JsonException)

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net.ServerSentEvents;
-using System.Text;
 using System.Text.Json;
 using Gossip.Host.Api;
 using Gossip.Host.Commands;
@@ -149,29 +147,8 @@ internal sealed class Tail(
     {
         terminal.Print(terminal.IsJson
             ? JsonSerializer.Serialize(payload, ApiJson.Shared.StreamShape)
-            : payload.Data is { } text ? Visible(text) : payload.Base64!);
+            : payload.Data is { } text ? Terminal.Visible(text) : payload.Base64!);
         _last = new(payload.Position, payload.Index);
         _printed++;
-    }
-
-    /// <summary>Others wrote this: on a terminal it must not steer the terminal.</summary>
-    private static string Visible(string text)
-    {
-        if (Console.IsOutputRedirected || !text.Any(IsControl))
-        {
-            return text;
-        }
-
-        var visible = new StringBuilder();
-        foreach (var c in text)
-        {
-            visible.Append(IsControl(c)
-                ? string.Create(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}")
-                : c);
-        }
-
-        return visible.ToString();
-
-        static bool IsControl(char c) => char.IsControl(c) && c is not ('\t' or '\n');
     }
 }

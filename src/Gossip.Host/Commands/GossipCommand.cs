@@ -38,6 +38,7 @@ internal static class GossipCommand
             PublishCommand.Create(client, time),
             TailCommand.Create(client, time),
             TopicsCommand.Create(client),
+            ActorCommand.Create(),
             PeersCommand.Create(client),
             StatusCommand.Create(client),
             SyncCommand.Create(client),
