@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gossip.Actors.Protocol;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gossip.Host.Api;
 
@@ -16,6 +17,17 @@ internal static class Query
         return TopicName.Refusal(text) is { } reason
             ? throw ApiException.Invalid("topic-invalid", reason)
             : new(text);
+    }
+
+    /// <summary>
+    /// A name at the end of the path, whatever characters it has: routing decodes all but %2F, which
+    /// cannot be undone.
+    /// </summary>
+    public static string LastSegment(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var path = target.Split('?')[0];
+        return Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
     }
 
     public static Cursor? After(string? text) =>

@@ -23,7 +23,7 @@ internal static class ActorCommand
         var client = new ClientOptions();
         var command = new Command("list",
             "Lists the topic actors that the node runs; exit 1 when one is parked: it failed "
-            + $"several times on one entry and waits for you.\n\n{ExitCode.Explanation}");
+            + "several times on one entry and waits for you.");
         client.AddTo(command);
         return command.Does(async (result, terminal, stop) =>
         {
@@ -97,8 +97,10 @@ internal static class ActorCommand
             Description = "Leave that entry out, for this actor and for good. Without it: try the "
                 + "entry again.",
         };
-        var command = new Command("resume",
-            $"Lets a parked topic actor go on.\n\n{ExitCode.Explanation}") { topic, name, skip };
+        var command = new Command("resume", "Lets a parked topic actor go on.")
+        {
+            topic, name, skip,
+        };
         client.AddTo(command);
         return command.Does(async (result, terminal, stop) =>
         {

@@ -70,6 +70,11 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isJson)
         return failure.ExitCode;
     }
 
+    public static string Time(long milliseconds) => milliseconds == 0
+        ? "never"
+        : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            .ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
     /// <summary>Columns as wide as their widest cell; cells that are numbers lean right.</summary>
     public void Table(IReadOnlyList<string> head, IEnumerable<string[]> rows)
     {

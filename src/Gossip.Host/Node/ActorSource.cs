@@ -49,13 +49,18 @@ internal sealed record ActorSource(TopicName Topic, string Assembly, string Type
         var reasons = ImmutableArray.CreateBuilder<string>();
         foreach (var text in texts)
         {
-            if (Parse(text, out var reason) is { } source)
+            if (Parse(text, out var reason) is not { } source)
             {
-                sources.Add(source);
+                reasons.Add(reason);
+            }
+            else if (sources.Any(s => s.Topic == source.Topic && s.Name == source.Name))
+            {
+                reasons.Add($"Actor '{text}': topic '{source.Topic}' has an actor "
+                    + $"'{source.Name}' already; give this one another name with @NAME.");
             }
             else
             {
-                reasons.Add(reason);
+                sources.Add(source);
             }
         }
 
