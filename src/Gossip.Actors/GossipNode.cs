@@ -57,19 +57,51 @@ public sealed class GossipNode : IAsyncDisposable
     public Task<bool> JoinAsync(TopicName topic, CancellationToken stop) =>
         _node.JoinAsync(topic, stop);
 
+    /// <summary>Publishes one payload; durable here when the task completes.</summary>
+    /// <exception cref="GossipException">
+    /// topic-unknown, payload-too-large, store-…, stopped.
+    /// </exception>
+    public async Task<Receipt> PublishAsync(
+        TopicName topic, ReadOnlyMemory<byte> payload, CancellationToken stop)
+    {
+        var receipts = await PublishAsync(topic, [new Payload(payload)], stop)
+            .ConfigureAwait(false);
+        return receipts[0];
+    }
+
     /// <summary>
     /// Publishes to a topic that this node carries; durable here when the task completes. The
     /// payloads share one entry. Waits for room when much is waiting.
     /// </summary>
     /// <exception cref="GossipException">
-    /// topic-unknown, payload-too-large, store-…, stopped.
+    /// topic-unknown, payloads-none, payload-too-large, payloads-too-many, store-…, stopped.
     /// </exception>
     public Task<ImmutableArray<Receipt>> PublishAsync(
-        TopicName topic, ImmutableArray<Payload> payloads, CancellationToken stop)
+        TopicName topic, ImmutableArray<Payload> payloads, CancellationToken stop) =>
+        PublishAsync(topic, payloads, new(), stop);
+
+    /// <summary>As above, once per key, and waiting for peers when asked to.</summary>
+    /// <exception cref="AcknowledgementException">
+    /// acks-missing: published, but fewer peers than asked for hold it. It says which.
+    /// </exception>
+    /// <exception cref="GossipException">As above.</exception>
+    public Task<ImmutableArray<Receipt>> PublishAsync(
+        TopicName topic,
+        ImmutableArray<Payload> payloads,
+        PublishOptions options,
+        CancellationToken stop)
     {
         PublishRules.Check(payloads, _node.Options.Sizes);
-        return _node.PublishAsync(IdOf(topic), payloads, stop);
+        return _node.Publishing.PublishAsync(IdOf(topic), payloads, options, stop);
     }
+
+    /// <summary>
+    /// Ends the log that this node writes in a topic, for good: a last, signed entry says so, and
+    /// nobody waits for more. A later publish begins a new log.
+    /// </summary>
+    /// <exception cref="GossipException">topic-unknown, store-…, stopped.</exception>
+    public Task EndLogAsync(TopicName topic, CancellationToken stop) =>
+        _node.Publishing.PublishAsync(IdOf(topic), [], new(), stop);
 
     /// <summary>A page of the topic in this node's order of delivery, after a position.</summary>
     /// <exception cref="GossipException">topic-unknown, store-…, stopped.</exception>
@@ -82,12 +114,13 @@ public sealed class GossipNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Everything after a position, then what comes, each entry once. A slow reader delays nobody.
+    /// Everything after a position, then what comes: each entry once, in causal order. A slow
+    /// reader delays nobody.
     /// </summary>
     /// <exception cref="GossipException">
     /// topic-unknown, store-…; stopped, when the node stops.
     /// </exception>
-    public async IAsyncEnumerable<DeliveredEntry> FollowAsync(
+    public async IAsyncEnumerable<DeliveredEntry> SubscribeAsync(
         TopicName topic, long after, [EnumeratorCancellation] CancellationToken stop)
     {
         var id = IdOf(topic);
@@ -102,10 +135,53 @@ public sealed class GossipNode : IAsyncDisposable
 
             if (page.IsEmpty)
             {
-                await _node.Positions.WaitBeyondAsync(id, after, stop).ConfigureAwait(false);
+                await _node.Audience.Positions.WaitBeyondAsync(id, after, stop)
+                    .ConfigureAwait(false);
             }
         }
     }
+
+    /// <summary>
+    /// A consumer whose position this node keeps, under a name that is unique in the topic. New
+    /// ones begin before the first entry.
+    /// </summary>
+    /// <exception cref="GossipException">
+    /// topic-unknown, subscription-name, store-…, stopped.
+    /// </exception>
+    public Task<Subscription> SubscribeAsync(
+        TopicName topic, string name, CancellationToken stop) =>
+        Subscription.OpenAsync(this, _node, IdOf(topic), topic, name, stop);
+
+    /// <summary>The named subscriptions of a topic, and how far each is behind.</summary>
+    /// <exception cref="GossipException">topic-unknown, store-…, stopped.</exception>
+    public async Task<ImmutableArray<SubscriptionStatus>> SubscriptionsAsync(
+        TopicName topic, CancellationToken stop)
+    {
+        var id = IdOf(topic);
+        var readers = await _node
+            .AskAsync(store => store.ReadersAsync(id, ReaderKind.Subscription, stop))
+            .ConfigureAwait(false);
+        var last = _node.Audience.Positions.Of(id);
+        return [.. readers.Select(r => new SubscriptionStatus(
+            topic, r.Name, r.Position, Math.Max(0, last - r.Position)))];
+    }
+
+    /// <summary>Forgets a named subscription; nothing changes when there is none.</summary>
+    /// <exception cref="GossipException">topic-unknown, store-…, stopped.</exception>
+    public Task UnsubscribeAsync(TopicName topic, string name, CancellationToken stop)
+    {
+        var id = IdOf(topic);
+        return _node.DoAsync(store =>
+            store.RemoveReaderAsync(id, ReaderKind.Subscription, name, stop));
+    }
+
+    /// <summary>
+    /// What happens in this node from the first read on: entries created and received, peers
+    /// added and removed, exchanges, closures, partitions. A watcher that is too slow misses
+    /// events and is told how many; nobody else notices. Ends when the node stops.
+    /// </summary>
+    public IAsyncEnumerable<NodeEvent> WatchAsync(CancellationToken stop) =>
+        _node.Audience.Events.WatchAsync(stop);
 
     /// <summary>An entry by its id; null when this node does not hold it.</summary>
     public Task<Entry?> FindAsync(EntryId id, CancellationToken stop) =>
@@ -125,7 +201,7 @@ public sealed class GossipNode : IAsyncDisposable
     }
 
     /// <summary>Everyone this node knows of, connected or not.</summary>
-    public ImmutableArray<PeerView> Peers() => _node.Board.Peers;
+    public ImmutableArray<PeerView> Peers() => _node.Audience.Board.Peers;
 
     /// <summary>The topics this node carries, by name.</summary>
     public async Task<ImmutableArray<TopicStatus>> TopicsAsync(CancellationToken stop)

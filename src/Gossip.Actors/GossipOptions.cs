@@ -106,6 +106,16 @@ public sealed record GossipTimes
     /// <summary>Silence after which a peer is gone: three lost pings.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// Silence of a known peer after which a partition is suspected: longer than a restart takes.
+    /// </summary>
+    public TimeSpan PartitionThreshold { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// For peers to hold what a publish with acks waits for: a few pulls, or one round.
+    /// </summary>
+    public TimeSpan AcksTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>A peer that takes nothing for so long is disconnected.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -129,6 +139,8 @@ public sealed record GossipTimes
             ("handshake-timeout", HandshakeTimeout),
             ("ping-interval", PingInterval),
             ("idle-timeout", IdleTimeout),
+            ("partition-threshold", PartitionThreshold),
+            ("acks-timeout", AcksTimeout),
             ("write-timeout", WriteTimeout),
             ("redial-min", RedialMin),
             ("redial-max", RedialMax),
@@ -177,6 +189,9 @@ public sealed record GossipSizes
     /// <summary>Topics one peer may name on one link.</summary>
     public int TopicsPerPeerMax { get; init; } = 4096;
 
+    /// <summary>Events waiting for one watcher; a slower one misses what comes then.</summary>
+    public int EventsMax { get; init; } = 4096;
+
     /// <summary>Publish calls waiting for their commit; further ones wait for room.</summary>
     public int PublishesMax { get; init; } = 8192;
 
@@ -193,6 +208,7 @@ public sealed record GossipSizes
             ("connections-max", ConnectionsMax, 1, 65_536),
             ("handshakes-max", HandshakesMax, 1, 65_536),
             ("topics-per-peer-max", TopicsPerPeerMax, 1, 1 << 20),
+            ("events-max", EventsMax, 1, 1 << 20),
             ("publishes-max", PublishesMax, 1, 1 << 20),
         }
         where size.Value < size.Min || size.Value > size.Max

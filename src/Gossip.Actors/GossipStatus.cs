@@ -45,13 +45,14 @@ public sealed record NodeStatus(
     long UptimeMilliseconds,
     int PeersConnected,
     ImmutableArray<string> NotReady,
+    ImmutableArray<PartitionView> Partitions,
     ImmutableSortedDictionary<string, long> Counters,
     ImmutableArray<string> RecentRefusals);
 
 /// <summary>
 /// A call that could not be done; <see cref="Code"/> is stable, the message is for people.
 /// </summary>
-public sealed class GossipException(string code, string message, Exception? inner = null)
+public class GossipException(string code, string message, Exception? inner = null)
     : Exception(message, inner)
 {
     public string Code => code;

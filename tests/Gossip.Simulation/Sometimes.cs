@@ -28,6 +28,8 @@ public enum Rarity
     NodeLeft,
     NodeJoinedLate,
     PartitionedOneWay,
+    PublishedAgain,
+    LogEnded,
 }
 
 /// <summary>How often did each rare thing happen in this run?</summary>

@@ -10,6 +10,8 @@ public sealed partial class Watch
     private readonly HashSet<EntryId> _authored = [];
     private readonly HashSet<Hash> _asked = [];
     private readonly SortedSet<int> _destroyed = [];
+    private readonly Dictionary<(int Node, CallId Call), PublishKey> _keys = [];
+    private readonly Dictionary<(int Node, PublishKey Key), ImmutableArray<Receipt>> _first = [];
 
     /// <summary>
     /// Authors that write two histories, meaning to or not: their logs may close.
@@ -37,8 +39,14 @@ public sealed partial class Watch
         }
     }
 
-    public void Asked(IEnumerable<byte[]> payloads)
+    public void Asked(
+        SimulatedNode node, CallId call, PublishKey? key, IEnumerable<byte[]> payloads)
     {
+        if (key is { } name)
+        {
+            _keys[(node.Number, call)] = name;
+        }
+
         foreach (var payload in payloads)
         {
             _asked.Add(Hash.OfBytes(payload));
@@ -110,12 +118,12 @@ public sealed partial class Watch
         var slot = record.Closure!.Slot;
         var disk = DiskOf(node, topic, record.Log);
         Broken.Unless(
-            TwoFaced.Contains(record.Log.Author),
+            record.Closure.Proof.IsEnd || TwoFaced.Contains(record.Log.Author),
             $"node {node} closed {record.Log}, whose author is honest");
         Broken.Unless(
             disk.ClosedAt is null || disk.ClosedAt >= slot,
             $"node {node} raised the closure of {record.Log}");
-        if (disk.ClosedAt is null)
+        if (disk.ClosedAt is null && !record.Closure.Proof.IsEnd)
         {
             cluster.Sometimes.Reach(
                 disk.Slots.IsEmpty ? Rarity.ProofBeforeEntries : Rarity.Forked);
@@ -167,8 +175,21 @@ public sealed partial class Watch
         }
     }
 
-    private void Acknowledge(SimulatedNode node, ImmutableArray<Receipt> receipts)
+    private void Acknowledge(SimulatedNode node, CallId call, ImmutableArray<Receipt> receipts)
     {
+        if (_keys.TryGetValue((node.Number, call), out var key))
+        {
+            var isFirst = _first.TryAdd((node.Number, key), receipts);
+            Broken.Unless(
+                isFirst || _destroyed.Contains(node.Number) || TwoFaced.Contains(node.Did)
+                    || _first[(node.Number, key)].SequenceEqual(receipts),
+                $"node {node.Number} wrote twice under one key");
+            if (!isFirst)
+            {
+                cluster.Sometimes.Reach(Rarity.PublishedAgain);
+            }
+        }
+
         foreach (var receipt in receipts)
         {
             var isHeld = cluster.Shape.Topics.Any(t => _disks.TryGetValue(

@@ -52,8 +52,8 @@ public sealed partial class Watch(Cluster cluster)
         Happened?.Invoke(node, effect);
         switch (effect)
         {
-            case Effect.Acknowledge(_, var receipts):
-                Acknowledge(node, receipts);
+            case Effect.Acknowledge(var call, var receipts):
+                Acknowledge(node, call, receipts);
                 break;
             case Effect.Delivered(var topic, var position):
                 OrderOf(node).Follow(topic, position);

@@ -1,3 +1,4 @@
+using Gossip.Actors.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Gossip.Actors.Diagnostics;
@@ -36,6 +37,36 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "the store was moved: {reason}; new incarnations begin")]
     public static partial void StoreMoved(this ILogger logger, string reason);
 
+    /// <summary>What happened to logs and peers that a person may have to look at.</summary>
+    public static void Happened(this ILogger logger, NodeEvent happened)
+    {
+        switch (happened)
+        {
+            case NodeEvent.Closed(_, { Proof.IsEnd: true } closure, _):
+                logger.LogEnded(closure.Proof.First.Header.Log.ToString(), closure.Slot);
+                break;
+            case NodeEvent.Closed(_, var closure, _):
+                logger.LogForked(closure.Proof.First.Header.Log.ToString(), closure.Slot);
+                break;
+            case NodeEvent.PartitionSuspected(var peer, _):
+                logger.PartitionSuspected(peer.ToString());
+                break;
+            case NodeEvent.PartitionHealed(var peer, var after):
+                logger.PartitionHealed(peer.ToString(), after.TotalSeconds);
+                break;
+        }
+    }
+
     [LoggerMessage(LogLevel.Warning, "a log is closed at {slot}: {log} has two histories")]
-    public static partial void LogClosed(this ILogger logger, string log, long slot);
+    private static partial void LogForked(this ILogger logger, string log, long slot);
+
+    [LoggerMessage(LogLevel.Information, "{log} was ended by its author before {slot}")]
+    private static partial void LogEnded(this ILogger logger, string log, long slot);
+
+    [LoggerMessage(LogLevel.Warning, "{peer} has been silent for long: a partition, or it is down")]
+    private static partial void PartitionSuspected(this ILogger logger, string peer);
+
+    [LoggerMessage(LogLevel.Information, "{peer} holds the same again, after {seconds} s apart")]
+    private static partial void PartitionHealed(
+        this ILogger logger, string peer, double seconds);
 }

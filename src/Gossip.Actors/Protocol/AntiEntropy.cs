@@ -13,6 +13,7 @@ public sealed class AntiEntropy(GossipOptions options, Random random) : IMachine
     private readonly Queue<Link> _cycle = [];
     private readonly SortedSet<Link> _fresh = [];
     private readonly List<Call> _calls = [];
+    private readonly Partitions _partitions = new(options.Times.PartitionThreshold);
     private long _round;
 
     public void Handle(Signal signal, Moment now, Outbox outbox)
@@ -31,8 +32,11 @@ public sealed class AntiEntropy(GossipOptions options, Random random) : IMachine
             case Signal.Subscribed subscribed:
                 Note(subscribed, outbox);
                 break;
-            case Signal.PeerDown(var link, var reason):
-                Drop(link, reason, now, outbox);
+            case Signal.PeerDown down:
+                Drop(down, now, outbox);
+                break;
+            case Signal.SilenceDue(var did, var number):
+                _partitions.Judge(did, number, outbox);
                 break;
             case Signal.RoundEnded ended:
                 End(ended, now, outbox);
@@ -63,6 +67,7 @@ public sealed class AntiEntropy(GossipOptions options, Random random) : IMachine
             }
 
             _peers.Add(link, peer = new(did));
+            _partitions.Return(did, outbox);
         }
 
         if (!isSubscribed)
@@ -141,21 +146,41 @@ public sealed class AntiEntropy(GossipOptions options, Random random) : IMachine
         var result = new SyncResult(
             peer.Did.ToString(), ended.IsEqual, ended.Outcome, ended.TheyLacked, ended.WeLacked,
             (now.Elapsed - began).TotalSeconds);
+        outbox.Add(new Effect.Happened(new NodeEvent.Exchanged(result)));
+        if (ended.IsEqual)
+        {
+            _partitions.Heal(peer.Did, now, outbox);
+        }
+
         foreach (var call in _calls.ToArray())
         {
             Answer(call, ended.Link, result, outbox);
         }
     }
 
-    private void Drop(Link link, string reason, Moment now, Outbox outbox)
+    private void Drop(Signal.PeerDown down, Moment now, Outbox outbox)
     {
-        if (_peers.TryGetValue(link, out var peer) && peer.Running is { Round: var round })
+        var link = down.Link;
+        _fresh.Remove(link);
+        if (!_peers.TryGetValue(link, out var peer))
         {
-            End(new(link, round, false, $"connection ended: {reason}", 0, 0), now, outbox);
+            return;
+        }
+
+        if (peer.Running is { Round: var round })
+        {
+            End(new(link, round, false, $"connection ended: {down.Reason}", 0, 0), now, outbox);
         }
 
         _peers.Remove(link);
-        _fresh.Remove(link);
+        if (down.IsLeaving)
+        {
+            _partitions.Leave(peer.Did, outbox);
+        }
+        else if (!_peers.Values.Any(p => p.Did.Equals(peer.Did)))
+        {
+            _partitions.Lose(peer.Did, now, outbox);
+        }
     }
 
     private void Sync(CallId id, Did? did, Moment now, Outbox outbox)

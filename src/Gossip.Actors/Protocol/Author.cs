@@ -99,6 +99,7 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
             PayloadCount = publishes.Sum(p => p.Payloads.Length),
             PayloadBytes = list.Length,
             PayloadHash = Hash.OfBytes(list),
+            IsEnd = publishes.All(p => p.IsEnd),
         };
         var bytes = EntryFormat.Encode(header);
         var id = EntryId.Of(bytes);
@@ -118,7 +119,7 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
         while (_waiting.TryPeek(out var next))
         {
             room = room.With(next.Payloads);
-            if (taken.Count > 0 && !room.IsEnough)
+            if (taken.Count > 0 && (!room.IsEnough || next.IsEnd != taken[0].IsEnd))
             {
                 break;
             }

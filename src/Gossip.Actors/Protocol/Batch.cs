@@ -48,6 +48,9 @@ public sealed record Batch
 
     public ImmutableArray<Placement> Placements { get; init; } = [];
 
+    /// <summary>The keys that entries of this batch were published under.</summary>
+    public ImmutableArray<KeyRecord> Keys { get; init; } = [];
+
     /// <summary>The incarnation this node authors under from now on; null leaves it.</summary>
     public ulong? OwnIncarnation { get; init; }
 }

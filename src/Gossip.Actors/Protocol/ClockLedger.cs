@@ -14,14 +14,17 @@ public sealed class ClockLedger : IMachine
     private readonly Rounds _rounds;
     private bool _headsDue;
 
-    public ClockLedger(GossipOptions options) => (_options, _rounds) = (options, new(_topics));
+    private readonly Did _self;
+
+    public ClockLedger(Self self, GossipOptions options) =>
+        (_self, _options, _rounds) = (self.Did, options, new(_topics));
 
     public void Handle(Signal signal, Moment now, Outbox outbox)
     {
         switch (signal)
         {
             case Signal.TopicCarried(var topic, var name):
-                _topics.TryAdd(topic, new(topic, name));
+                _topics.TryAdd(topic, new(topic, name, _self));
                 ScheduleHeads(outbox);
                 break;
             case Signal.Advanced(var topic, var row):
@@ -35,15 +38,17 @@ public sealed class ClockLedger : IMachine
                 ScheduleHeads(outbox);
                 break;
             case Signal.PeerDown(var link, _):
-                Drop(link);
+                Drop(link, outbox);
                 ScheduleHeads(outbox);
                 break;
             case Signal.Received(var link, _, GossipMessage.Heads heads, var bytes):
                 Hear(link, heads, outbox);
+                TellHeld(link, outbox);
                 outbox.Add(new Effect.Credit(link, bytes));
                 break;
             case Signal.Received(var link, _, GossipMessage.AntiEntropy step, var bytes):
                 _rounds.Step(link, step, now, outbox);
+                TellHeld(link, outbox);
                 outbox.Add(new Effect.Credit(link, bytes));
                 ScheduleHeads(outbox);
                 break;
@@ -114,9 +119,27 @@ public sealed class ClockLedger : IMachine
         }
     }
 
-    private void Drop(Link link)
+    /// <summary>Who waits for peers to hold what we wrote hears of every claim.</summary>
+    private void TellHeld(Link link, Outbox outbox)
+    {
+        foreach (var topic in _topics.Values)
+        {
+            foreach (var (log, holder, holdings) in topic.NewlyHeld(link))
+            {
+                outbox.Add(new Effect.Held(topic.Id, log, holder, holdings));
+            }
+        }
+    }
+
+    private void Drop(Link link, Outbox outbox)
     {
         _rounds.Drop(link);
+        foreach (var topic in _topics.Values)
+        {
+            topic.Peers.GetValueOrDefault(link)?.ForgetAll();
+        }
+
+        TellHeld(link, outbox);
         foreach (var topic in _topics.Values)
         {
             topic.Peers.Remove(link);

@@ -60,6 +60,11 @@ public abstract record Effect
     public sealed record Load(TopicId Topic, LogId Log, SeqRange Slots) : Effect;
 
     /// <summary>
+    /// Read where a publish under this key lies. Answered by <see cref="Signal.Recalled"/>.
+    /// </summary>
+    public sealed record Recall(Signal.Publish Asked, PublishKey Key) : Effect;
+
+    /// <summary>
     /// Read a page and send it as the <see cref="GossipMessage.PullResponse"/> to this request.
     /// The wants are already clipped to what is held and may be served.
     /// </summary>
@@ -86,6 +91,21 @@ public abstract record Effect
 
     /// <summary>Something happened that is counted but is no fault.</summary>
     public sealed record Count(Tally Tally, long Amount) : Effect;
+
+    /// <summary>
+    /// Entries that became durable together: what we wrote, and what came from peers. For watchers.
+    /// </summary>
+    public sealed record Entered(
+        TopicName Topic, ImmutableArray<Entry> Created, ImmutableArray<Entry> Received) : Effect;
+
+    /// <summary>For watchers.</summary>
+    public sealed record Happened(NodeEvent Event) : Effect;
+
+    /// <summary>
+    /// A connected peer claims to hold this much of a log that this node writes; none of it, once
+    /// the connection ends. Publishers who wait for peers count on it.
+    /// </summary>
+    public sealed record Held(TopicId Topic, LogId Log, Did Holder, Holdings Holdings) : Effect;
 
     /// <summary>The newest state of something, for people to look at.</summary>
     public sealed record Show(View View) : Effect;

@@ -42,6 +42,12 @@ public sealed record Header
 
     public required Hash PayloadHash { get; init; }
 
+    /// <summary>
+    /// The author's last entry in this log, for good: it closes the log after itself, and carries
+    /// no payload.
+    /// </summary>
+    public bool IsEnd { get; init; }
+
     public Dot Dot => new(Log, Seq);
 
     /// <summary>
@@ -109,4 +115,10 @@ public sealed record Payload(
 }
 
 /// <summary>Where a published payload ended up: its id is entry id + index.</summary>
-public sealed record Receipt(EntryId Entry, Dot Dot, int Index, long Position);
+public sealed record Receipt(EntryId Entry, Dot Dot, int Index, long Position)
+{
+    /// <summary>
+    /// The peers that are known to hold it; asked only of publishes that wait for peers.
+    /// </summary>
+    public ImmutableArray<Did> Holders { get; init; } = [];
+}

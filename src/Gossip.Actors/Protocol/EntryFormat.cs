@@ -27,6 +27,7 @@ public static class EntryFormat
             PayloadCount = (uint)header.PayloadCount,
             PayloadBytes = (uint)header.PayloadBytes,
             PayloadHash = ToBytes(header.PayloadHash),
+            End = header.IsEnd,
         };
         message.Clock.AddRange(header.Clock.Select(d => new Proto.ClockComponent
         {
@@ -69,6 +70,7 @@ public static class EntryFormat
                 PayloadCount = (int)message.PayloadCount,
                 PayloadBytes = (int)message.PayloadBytes,
                 PayloadHash = Hash.Read(message.PayloadHash.Span),
+                IsEnd = message.End,
             };
             return true;
         }

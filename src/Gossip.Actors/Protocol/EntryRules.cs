@@ -18,7 +18,7 @@ internal sealed class EntryRules(string network, TopicId topic, IKeys keys)
 
         if (entry.Size > Limits.EntryBytesMax
             || entry.SignedHeader.HeaderBytes.Length > Limits.HeaderBytesMax
-            || header.PayloadCount is < 1 or > Limits.PayloadsPerEntryMax)
+            || header.PayloadCount > Limits.PayloadsPerEntryMax)
         {
             return (RefusalCode.EntryTooLarge, $"{entry.Dot}: {entry.Size} bytes");
         }
@@ -43,8 +43,9 @@ internal sealed class EntryRules(string network, TopicId topic, IKeys keys)
 
         var isSound = header.Clock.Length <= Limits.ClockComponentsMax
             && header.Seq == 1 == (header.Prev == EntryId.None)
-            && header.Clock.All(d => d.Log != header.Log);
-        return isSound ? null : (RefusalCode.HeaderMalformed, $"{header.Dot}: clock or prev");
+            && header.Clock.All(d => d.Log != header.Log)
+            && (header.PayloadCount == 0) == header.IsEnd;
+        return isSound ? null : (RefusalCode.HeaderMalformed, $"{header.Dot}: clock, prev or end");
     }
 
     public bool IsSigned(SignedHeader signed) =>

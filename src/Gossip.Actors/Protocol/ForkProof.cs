@@ -1,20 +1,33 @@
 namespace Gossip.Actors.Protocol;
 
 /// <summary>
-/// Did this author write two histories of one log? Two signed headers that claim two ids for one
-/// slot: by sitting in it, or by naming it as <c>prev</c>. Nobody but the author can make one:
-/// ids never cover signatures, so a re-spelled signature is no second entry.
+/// Where does this log end, as its author signed? Two headers that claim two ids for one slot, by
+/// sitting in it or by naming it as <c>prev</c>: a fork. Or one header, named twice, that says it
+/// is the last: an end. Nobody but the author can make either: ids never cover signatures, so a
+/// re-spelled signature is no second entry.
 /// </summary>
 public sealed record ForkProof(SignedHeader First, SignedHeader Second)
 {
     /// <summary>With bytes of its own: a proof is kept for ever.</summary>
     public ForkProof Detached() => new(First.Detached(), Second.Detached());
 
-    /// <summary>The lowest slot with two claims; null when these headers do not disagree.</summary>
+    public static ForkProof OfEnd(SignedHeader last) => new(last, last);
+
+    /// <summary>The author ended the log in order.</summary>
+    public bool IsEnd => First.Id == Second.Id && First.Header.IsEnd;
+
+    /// <summary>
+    /// The lowest slot with two claims, or the one after the end; null when nothing is proven.
+    /// </summary>
     public long? Slot
     {
         get
         {
+            if (IsEnd)
+            {
+                return First.Header.Seq + 1;
+            }
+
             var (low, high) = First.Header.Seq <= Second.Header.Seq
                 ? (First, Second)
                 : (Second, First);

@@ -67,13 +67,18 @@ internal sealed class Intake(
     }
 
     /// <summary>Puts an entry where its log now reaches; durable with the next batch.</summary>
-    public void Hold(Entry entry, Plan plan)
+    public void Hold(Entry entry, Plan plan, Outbox outbox)
     {
         var header = entry.Header;
         StateOf(header.Log).Add(header, entry.Id);
         plan.Entries.Add(entry);
         plan.Touched.Add(header.Log);
         delivery.Know(entry.SignedHeader);
+        if (header.IsEnd && header.Seq + 1 < StateOf(header.Log).End)
+        {
+            var proof = ForkProof.OfEnd(entry.SignedHeader.Detached());
+            Close(new(header.Seq + 1, proof), entry.Id, plan, outbox);
+        }
     }
 
     /// <summary>What was held around a suspect is known: a duplicate, a fork, or neither.</summary>
@@ -87,7 +92,8 @@ internal sealed class Intake(
         }
         else if (_forks.Conclude(found, outbox) is var (closure, idBefore))
         {
-            Close(found.Log, closure, idBefore, outbox);
+            Next.Proofs.Add(closure.Proof);
+            Close(closure, idBefore, Next, outbox);
         }
     }
 
@@ -129,7 +135,7 @@ internal sealed class Intake(
             Renounce(outbox);
         }
 
-        Hold(entry, Next);
+        Hold(entry, Next, outbox);
         return true;
     }
 
@@ -160,12 +166,15 @@ internal sealed class Intake(
         return state;
     }
 
-    private void Close(LogId log, Closure closure, EntryId? idBefore, Outbox outbox)
+    private void Close(Closure closure, EntryId? idBefore, Plan plan, Outbox outbox)
     {
-        StateOf(log).Close(closure, idBefore);
-        Next.Entries.RemoveAll(e => e.Header.Log == log && e.Header.Seq >= closure.Slot);
-        Next.Touched.Add(log);
-        Next.Proofs.Add(closure.Proof);
+        var log = closure.Proof.First.Header.Log;
+        var state = StateOf(log);
+        var delivered = state.Delivered;
+        state.Close(closure, idBefore);
+        plan.Entries.RemoveAll(e => e.Header.Log == log && e.Header.Seq >= closure.Slot);
+        plan.Touched.Add(log);
+        plan.Closures.Add((closure, delivered - state.Delivered));
         outbox.Count(Tally.LogsClosed);
         if (log == author.Log)
         {

@@ -63,6 +63,11 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             dialed.Peer = peer;
         }
 
+        if (!_links.Values.Any(l => l.Peer.Did.Equals(peer.Did)))
+        {
+            outbox.Add(new Effect.Happened(new NodeEvent.PeerAdded(peer.Did, AddressOf(peer))));
+        }
+
         var others = _links.Where(l => IsSamePlace(l.Value.Peer, peer)).ToArray();
         _links.Add(link, (peer, now.UnixMilliseconds));
         foreach (var (other, (old, _)) in others)
@@ -120,6 +125,12 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             return;
         }
 
+        if (!_links.Values.Any(l => l.Peer.Did.Equals(gone.Peer.Did)))
+        {
+            outbox.Add(new Effect.Happened(
+                new NodeEvent.PeerRemoved(gone.Peer.Did, AddressOf(gone.Peer), reason)));
+        }
+
         var lost = TargetsAt(gone.Peer).Where(t => !_links.Values.Any(l => t.IsAt(l.Peer)));
         foreach (var target in lost)
         {
@@ -164,6 +175,8 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             outbox.Add(new Effect.Dial(address));
         }
     }
+
+    private static string AddressOf(Peer peer) => peer.DialedAddress ?? peer.ListenAddress;
 
     private IEnumerable<Target> TargetsAt(Peer peer) =>
         _targets.Values.Where(t => t.IsAt(peer));

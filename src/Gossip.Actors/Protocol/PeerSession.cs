@@ -106,7 +106,9 @@ public sealed class PeerSession(
                 break;
             case (_, GossipMessage.Goodbye(var code, var reason)):
                 // What it thinks of itself or of us is no reason to forget its address.
-                End($"the peer said goodbye ({code}): {reason}", GoodbyeCode.None, outbox);
+                // Only this reason is believed: others would steer our dialling.
+                var believed = code == GoodbyeCode.Leaving ? code : GoodbyeCode.None;
+                End($"the peer said goodbye ({code}): {reason}", believed, outbox);
                 outbox.Add(new Effect.Hangup(link, reason));
                 break;
             case (State.Established established, GossipMessage.Subscribe(var token)):
@@ -266,7 +268,8 @@ public sealed class PeerSession(
     {
         if (_state is State.Established)
         {
-            outbox.Tell(new Signal.PeerDown(link, reason));
+            var isLeaving = code == GoodbyeCode.Leaving;
+            outbox.Tell(new Signal.PeerDown(link, reason) { IsLeaving = isLeaving });
         }
         else if (_state is State.Greeting && dialedAddress is not null)
         {

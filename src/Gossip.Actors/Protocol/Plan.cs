@@ -17,6 +17,9 @@ internal sealed class Plan
 
     public List<ForkProof> Proofs { get; } = [];
 
+    /// <summary>Logs that close with this, and how many delivered entries that disputes.</summary>
+    public List<(Closure Closure, long Undelivered)> Closures { get; } = [];
+
     public SortedSet<LogId> Touched { get; } = [];
 
     /// <summary>The logs as they are once this is durable.</summary>
@@ -33,26 +36,48 @@ internal sealed class Plan
     public bool IsEmpty =>
         Entries.Count == 0 && Placements.Count == 0 && Proofs.Count == 0 && Credits.Count == 0;
 
-    public void Acknowledge(Outbox outbox)
+    /// <summary>What was published, and where it lies once this is durable.</summary>
+    public IEnumerable<(Signal.Publish Publish, Publication Place)> Published()
     {
         foreach (var (entry, publishes, position) in Publishes)
         {
-            var index = 0;
+            var first = 0;
             foreach (var publish in publishes)
             {
-                outbox.Add(new Effect.Acknowledge(
-                    publish.Call,
-                    [.. publish.Payloads.Select(_ =>
-                        new Receipt(entry.Id, entry.Dot, index++, position))]));
+                var count = publish.Payloads.Length;
+                yield return (publish, new(entry.Id, entry.Dot, first, count, position));
+                first += count;
             }
+        }
+    }
 
-            outbox.Count(Tally.PayloadsPublished, index);
+    public void Acknowledge(Keyed keyed, Outbox outbox)
+    {
+        foreach (var (publish, place) in Published())
+        {
+            keyed.Acknowledge(publish, place, outbox);
         }
 
+        outbox.Count(Tally.PayloadsPublished, Publishes.Sum(p => p.Entry.Header.PayloadCount));
         outbox.Count(Tally.EntriesPublished, Publishes.Count);
         foreach (var (link, bytes) in Credits)
         {
             outbox.Add(new Effect.Credit(link, bytes));
+        }
+    }
+
+    public void TellWatchers(TopicName topic, Outbox outbox)
+    {
+        if (Entries.Count > 0)
+        {
+            var own = Publishes.Select(p => p.Entry).ToHashSet();
+            outbox.Add(new Effect.Entered(
+                topic, [.. own], [.. Entries.Where(e => !own.Contains(e))]));
+        }
+
+        foreach (var (closure, undelivered) in Closures)
+        {
+            outbox.Add(new Effect.Happened(new NodeEvent.Closed(topic, closure, undelivered)));
         }
     }
 

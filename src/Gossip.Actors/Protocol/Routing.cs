@@ -58,10 +58,11 @@ public static class Routing
         Signal.Received(_, _, var message, _) => To(Of(message)),
         Signal.Advanced or Signal.HeadsDue or Signal.Compare or Signal.CaughtUp =>
             To(MachineId.Ledger),
-        Signal.RoundDue or Signal.RoundExpired or Signal.RoundEnded or Signal.SyncAsked =>
-            To(MachineId.Rounds),
+        Signal.RoundDue or Signal.RoundExpired or Signal.RoundEnded or Signal.SyncAsked
+            or Signal.SilenceDue => To(MachineId.Rounds),
 
-        Signal.Publish(var topic, _, _) => To(new MachineId.Topic(topic)),
+        Signal.Publish publish => To(new MachineId.Topic(publish.Topic)),
+        Signal.Recalled recalled => To(new MachineId.Topic(recalled.Asked.Topic)),
         Signal.Shown(_, var topic, _, _) => To(new MachineId.Topic(topic)),
         Signal.Stored(var topic, _) => To(new MachineId.Topic(topic)),
         Signal.Found(var topic, _, _, _) => To(new MachineId.Topic(topic)),

@@ -52,9 +52,17 @@ public abstract record Signal
     /// <summary>No session came of a dial.</summary>
     public sealed record DialFailed(string Address, GoodbyeCode Code, string Reason) : Signal;
 
-    /// <summary>A user publishes: these payloads go into one entry.</summary>
-    public sealed record Publish(TopicId Topic, CallId Call, ImmutableArray<Payload> Payloads)
-        : Signal;
+    /// <summary>A user publishes: these payloads go into one entry, once per key.</summary>
+    public sealed record Publish(
+        TopicId Topic, CallId Call, ImmutableArray<Payload> Payloads, PublishKey? Key = null)
+        : Signal
+    {
+        /// <summary>Nothing to say any more: the log that this node writes ends.</summary>
+        public bool IsEnd => Payloads.IsEmpty;
+    }
+
+    /// <summary>Where this was published before; null when it never was.</summary>
+    public sealed record Recalled(Signal.Publish Asked, Publication? Published) : Signal;
 
     /// <summary>The batch is durable.</summary>
     public sealed record Stored(TopicId Topic, long Batch) : Signal;
@@ -89,6 +97,8 @@ public abstract record Signal
 
     public sealed record RedialDue(string Address, long Attempt) : Signal;
 
+    public sealed record SilenceDue(Did Peer, long Number) : Signal;
+
     // ---- siblings tell ----
 
     /// <summary>To a session: say this to your peer.</summary>
@@ -102,7 +112,11 @@ public abstract record Signal
 
     public sealed record PeerUp(Link Link, Peer Peer) : Signal;
 
-    public sealed record PeerDown(Link Link, string Reason) : Signal;
+    public sealed record PeerDown(Link Link, string Reason) : Signal
+    {
+        /// <summary>One side stopped, and said so.</summary>
+        public bool IsLeaving { get; init; }
+    }
 
     /// <summary>This node carries the topic from now on.</summary>
     public sealed record TopicCarried(TopicId Topic, TopicName Name) : Signal;

@@ -3,9 +3,10 @@ using System.Collections.Immutable;
 namespace Gossip.Actors.Protocol;
 
 /// <summary>Of one topic: what do we durably hold, and what did each peer last claim?</summary>
-internal sealed class TopicLedger(TopicId id, TopicName name)
+internal sealed class TopicLedger(TopicId id, TopicName name, Did self)
 {
     private readonly SortedSet<LogId> _news = [];
+    private readonly SortedSet<LogId> _own = [];
     private Hash? _root;
     private View.Topic? _shown;
 
@@ -30,6 +31,10 @@ internal sealed class TopicLedger(TopicId id, TopicName name)
         Rows = Rows.SetItem(row.Log, row);
         _root = null;
         _news.Add(row.Log);
+        if (row.Log.Author.Equals(self))
+        {
+            _own.Add(row.Log);
+        }
     }
 
     public void Note(Link link, Did did, bool isSubscribed)
@@ -44,8 +49,24 @@ internal sealed class TopicLedger(TopicId id, TopicName name)
         }
     }
 
+    /// <summary>Of the logs we write, what this peer claims, where that changed.</summary>
+    public IEnumerable<(LogId Log, Did Holder, Holdings Holdings)> NewlyHeld(Link link)
+    {
+        if (Peers.TryGetValue(link, out var peer))
+        {
+            foreach (var log in _own)
+            {
+                if (peer.TakeNews(log) is { } claim)
+                {
+                    yield return (log, peer.Did, claim);
+                }
+            }
+        }
+    }
+
     /// <summary>
-    /// Rows that grew, per peer that has not claimed them: an author knows its own log.
+    /// Rows that grew, per peer that has not claimed them; an author always hears how far its own
+    /// log came, since somebody may wait for that.
     /// </summary>
     public IEnumerable<KeyValuePair<Link, Row[]>> News()
     {
@@ -53,7 +74,7 @@ internal sealed class TopicLedger(TopicId id, TopicName name)
         foreach (var (link, peer) in Peers)
         {
             var rows = grown
-                .Where(row => !row.Log.Author.Equals(peer.Did) && !peer.HasClaimed(row))
+                .Where(row => row.Log.Author.Equals(peer.Did) || !peer.HasClaimed(row))
                 .ToArray();
             if (rows.Length > 0)
             {
@@ -99,6 +120,7 @@ internal sealed class PeerClaims(Did did)
     private const int ClaimsMax = 65_536;
 
     private readonly SortedDictionary<LogId, Holdings> _claims = [];
+    private readonly SortedDictionary<LogId, Holdings> _told = [];
     private bool _isEqual;
     private long _comparedAt;
 
@@ -120,6 +142,20 @@ internal sealed class PeerClaims(Did did)
         _claims.Clear();
         Claim(rows.Values);
         _isEqual = false;
+    }
+
+    public void ForgetAll() => _claims.Clear();
+
+    /// <summary>The claim about this log; null when it is the one that was taken last.</summary>
+    public Holdings? TakeNews(LogId log)
+    {
+        var claim = _claims.GetValueOrDefault(log, Holdings.None);
+        if (claim.Equals(_told.GetValueOrDefault(log, Holdings.None)))
+        {
+            return null;
+        }
+
+        return _told[log] = claim;
     }
 
     public bool HasClaimed(Row row) =>

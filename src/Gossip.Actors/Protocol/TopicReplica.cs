@@ -7,11 +7,13 @@ namespace Gossip.Actors.Protocol;
 public sealed class TopicReplica : IMachine
 {
     private readonly TopicId _topic;
+    private readonly TopicName _name;
     private readonly GossipOptions _options;
     private readonly ulong? _storedIncarnation;
     private readonly SortedDictionary<LogId, LogState> _logs = [];
     private readonly SortedDictionary<LogId, Row> _durable = [];
     private readonly Looks _looks = new();
+    private readonly Keyed _keyed = new();
     private readonly Delivery _delivery;
     private readonly Author _author;
     private readonly Intake _intake;
@@ -22,7 +24,8 @@ public sealed class TopicReplica : IMachine
     public TopicReplica(
         TopicRecord record, Self self, IKeys keys, GossipOptions options, Func<ulong> draw)
     {
-        (_topic, _options, _storedIncarnation) = (record.Topic, options, record.OwnIncarnation);
+        (_topic, _name, _options) = (record.Topic, record.Name, options);
+        _storedIncarnation = record.OwnIncarnation;
         var islands = record.Islands.ToLookup(i => i.Dot.Log);
         foreach (var log in record.Logs)
         {
@@ -48,8 +51,21 @@ public sealed class TopicReplica : IMachine
             case Signal.Restate:
                 TellAdvanced(_durable.Values, outbox);
                 break;
+            case Signal.Publish { IsEnd: true } publish when !_logs.ContainsKey(_author.Log):
+                outbox.Add(new Effect.Acknowledge(publish.Call, []));
+                break;
+            case Signal.Publish { Key: { } key } publish:
+                _keyed.Ask(publish, key, outbox);
+                break;
             case Signal.Publish publish:
                 _author.Enqueue(publish);
+                break;
+            case Signal.Recalled recalled:
+                if (_keyed.IsNew(recalled, outbox))
+                {
+                    _author.Enqueue(recalled.Asked);
+                }
+
                 break;
             case Signal.Received(var link, _, GossipMessage.Announcement said, var bytes):
                 _intake.Take(link, said.Entries, said.Proofs, bytes, outbox);
@@ -163,7 +179,7 @@ public sealed class TopicReplica : IMachine
         {
             var (entry, publishes) = _author.Write(_logs, _delivery.Clock, now);
             bytes += entry.Size;
-            _intake.Hold(entry, plan);
+            _intake.Hold(entry, plan, outbox);
             Place(plan, [entry.Header.Log]);
             plan.Publishes.Add((entry, publishes, _delivery.Position));
         }
@@ -191,6 +207,12 @@ public sealed class TopicReplica : IMachine
             Entries = [.. plan.Entries],
             Logs = [.. touched.Select(s => s.Record)],
             Placements = [.. plan.Placements],
+            Keys =
+            [
+                .. plan.Published()
+                    .Where(p => p.Publish.Key is not null)
+                    .Select(p => new KeyRecord(p.Publish.Key!.Value, p.Place)),
+            ],
             OwnIncarnation = _author.TakeUnstored(),
         }));
     }
@@ -209,9 +231,10 @@ public sealed class TopicReplica : IMachine
         var plan = _committing!;
         _committing = null;
         plan.Rows.ForEach(row => _durable[row.Log] = row);
-        plan.Acknowledge(outbox);
+        plan.Acknowledge(_keyed, outbox);
         plan.Announce(_topic, _repair.Subscribers, _options, outbox);
         TellAdvanced(plan.Rows, outbox);
+        plan.TellWatchers(_name, outbox);
         _repair.Judge([.. plan.Rows.Select(row => row.Log)], outbox);
         _delivery.Read(outbox);
         if (plan.Placements.Count > 0)

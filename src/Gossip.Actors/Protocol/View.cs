@@ -23,6 +23,9 @@ public abstract record View
         ImmutableSortedDictionary<LogId, Row> Rows,
         ImmutableArray<LagView> Lags) : View;
 
+    /// <summary>From anti-entropy: peers that are away for too long, or not yet equal.</summary>
+    public sealed record Partitions(ImmutableArray<PartitionView> All) : View;
+
     /// <summary>
     /// From a topic: what is delivered, what waits for others (at most 100 entries), closed logs.
     /// </summary>
@@ -48,6 +51,12 @@ public sealed record PeerView(
 
 /// <summary>How many slots a connected peer has not claimed yet, and we hold.</summary>
 public sealed record LagView(string Did, long Behind, bool IsEqual, long ComparedAt);
+
+/// <summary>
+/// A peer that was silent for longer than the threshold, since when (Unix milliseconds), and
+/// whether it is connected again: then a round has still to find both sides equal.
+/// </summary>
+public sealed record PartitionView(string Did, long SilentSince, bool IsBack);
 
 /// <summary>
 /// A stored entry that is not delivered yet, and the first dependency it waits for.

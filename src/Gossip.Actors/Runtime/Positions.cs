@@ -15,6 +15,9 @@ internal sealed class Positions
     public void Advance(TopicId topic, long position) =>
         _marks.GetOrAdd(topic, _ => new()).Advance(position);
 
+    /// <summary>The last position of a topic that can be read.</summary>
+    public long Of(TopicId topic) => _marks.GetValueOrDefault(topic)?.Position ?? 0;
+
     /// <summary>The node stops: whoever waits is told.</summary>
     public void Stop()
     {

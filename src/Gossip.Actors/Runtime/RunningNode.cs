@@ -15,12 +15,8 @@ internal sealed class RunningNode : IAsyncDisposable
     private readonly NodeGround _ground;
     private readonly NodeClock _clock;
     private readonly IListener? _listener;
-    private readonly Calls _calls = new();
     private readonly Switchboard _switchboard;
     private readonly Links _links;
-
-    // Never disposed: whoever waits for room when the node stops must still be told so.
-    private readonly SemaphoreSlim _room;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _accepting = new();
     private readonly ConcurrentDictionary<TopicId, bool> _uncertain = new();
@@ -38,9 +34,9 @@ internal sealed class RunningNode : IAsyncDisposable
         Self = new(
             ground.Keys.Self, DrawNumber(), options.Network,
             options.Advertise ?? listener?.Address ?? "");
-        _room = new(options.Sizes.PublishesMax);
-        _switchboard = new(
-            ground.Store, options, clock, Board, _calls, Positions, Topics, logger);
+        Audience = new(options.Sizes.EventsMax);
+        _switchboard = new(ground.Store, options, clock, Audience, Topics, logger);
+        Publishing = new(Supervisor, Audience, options, clock.Time);
         _links = new(ground.Transport, Self, options, _switchboard, Topics, logger);
         _switchboard.Links = _links;
     }
@@ -51,9 +47,9 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public IEntryStore Store => _ground.Store;
 
-    public StatusBoard Board { get; } = new();
+    public Audience Audience { get; }
 
-    public Positions Positions { get; } = new();
+    public Publishing Publishing { get; }
 
     public TopicSet Topics { get; } = new();
 
@@ -96,11 +92,7 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public async Task<bool> JoinAsync(TopicName name, CancellationToken stop)
     {
-        await AskAsync(async store =>
-        {
-            await store.JoinAsync(name, stop).ConfigureAwait(false);
-            return true;
-        }).ConfigureAwait(false);
+        await DoAsync(store => store.JoinAsync(name, stop)).ConfigureAwait(false);
         if (!Topics.Add(name))
         {
             return false;
@@ -114,28 +106,10 @@ internal sealed class RunningNode : IAsyncDisposable
         return true;
     }
 
-    public async Task<ImmutableArray<Receipt>> PublishAsync(
-        TopicId topic, ImmutableArray<Payload> payloads, CancellationToken stop)
-    {
-        ThrowIfStopping();
-        await _room.WaitAsync(stop).ConfigureAwait(false);
-        try
-        {
-            ThrowIfStopping();
-            var (call, answer) = _calls.Publish(topic);
-            Supervisor.Tell(new Signal.Publish(topic, call, payloads));
-            return await answer.WaitAsync(stop).ConfigureAwait(false);
-        }
-        finally
-        {
-            _room.Release();
-        }
-    }
-
     public async Task<ImmutableArray<SyncResult>> SyncAsync(Did? peer, CancellationToken stop)
     {
         ThrowIfStopping();
-        var (call, answer) = _calls.Sync();
+        var (call, answer) = Audience.Calls.Sync();
         Supervisor.Tell(new Signal.SyncAsked(call, peer));
         return await answer.WaitAsync(stop).ConfigureAwait(false);
     }
@@ -155,13 +129,20 @@ internal sealed class RunningNode : IAsyncDisposable
         }
     }
 
+    /// <summary>As <see cref="AskAsync{T}"/>, where there is nothing to answer.</summary>
+    public async Task DoAsync(Func<IEntryStore, Task> work) => await AskAsync(async store =>
+    {
+        await work(store).ConfigureAwait(false);
+        return true;
+    }).ConfigureAwait(false);
+
     public async Task<TopicStatus> StatusOfAsync(
         TopicId id, TopicName name, CancellationToken stop)
     {
         var statistics = await AskAsync(store => store.StatisticsAsync(id, stop))
             .ConfigureAwait(false);
-        var topic = Board.TopicOf(id);
-        var delivery = Board.DeliveryOf(id);
+        var topic = Audience.Board.TopicOf(id);
+        var delivery = Audience.Board.DeliveryOf(id);
         ImmutableArray<Row> rows = [.. topic?.Rows.Values ?? []];
         return new(
             name, id, Row.Root(rows), statistics, delivery?.Position ?? 0,
@@ -178,10 +159,11 @@ internal sealed class RunningNode : IAsyncDisposable
             Self.ListenAddress.Length > 0 ? Self.ListenAddress : null,
             Store.Description,
             (long)_clock.Now.Elapsed.TotalMilliseconds,
-            Board.Peers.Count(p => p.State == "connected"),
+            Audience.Board.Peers.Count(p => p.State == "connected"),
             [.. IsStopping ? notReady.Append("the node is stopping") : notReady],
-            Board.Counters.Add("facts-replaced", Supervisor.FactsReplaced),
-            Board.Refusals);
+            Audience.Board.Partitions,
+            Audience.Board.Counters.Add("facts-replaced", Supervisor.FactsReplaced),
+            Audience.Board.Refusals);
     }
 
     /// <summary>Within the stop timeout: answers first, then goodbyes, then the ground.</summary>
@@ -192,6 +174,7 @@ internal sealed class RunningNode : IAsyncDisposable
             return;
         }
 
+        Publishing.Close();
         using var deadline = new CancellationTokenSource(Options.Times.StopTimeout, _clock.Time);
         await _accepting.CancelAsync().ConfigureAwait(false);
         await _accept.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -200,15 +183,14 @@ internal sealed class RunningNode : IAsyncDisposable
             await _listener.DisposeAsync().ConfigureAwait(false);
         }
 
-        await _calls.IdleAsync(deadline.Token)
+        await Audience.Calls.IdleAsync(deadline.Token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Supervisor.TellAll(m => m is MachineId.Session, new Signal.Stopping());
         await _links.DrainAsync().WaitAsync(deadline.Token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Supervisor.DisposeAsync().ConfigureAwait(false);
         await _links.DrainAsync().ConfigureAwait(false);
-        _calls.Close(Reasons.Stopped);
-        Positions.Stop();
+        Audience.Dismiss();
         await _ground.DisposeAsync().ConfigureAwait(false);
         _logger.NodeStopped(deadline.IsCancellationRequested ? "at the deadline" : "in order");
         _accepting.Dispose();
@@ -216,7 +198,8 @@ internal sealed class RunningNode : IAsyncDisposable
 
     private async Task BeginAsync(CancellationToken stop)
     {
-        await SpawnAsync(MachineId.Ledger, () => new ClockLedger(Options)).ConfigureAwait(false);
+        await SpawnAsync(
+            MachineId.Ledger, () => new ClockLedger(Self, Options)).ConfigureAwait(false);
         await SpawnAsync(
             MachineId.Rounds, () => new AntiEntropy(Options, DrawRandom())).ConfigureAwait(false);
         var remembered = await Store.TopicsAsync(stop).ConfigureAwait(false);

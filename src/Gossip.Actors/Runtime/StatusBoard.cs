@@ -20,6 +20,8 @@ internal sealed class StatusBoard
 
     public ImmutableArray<PeerView> Peers { get; private set; } = [];
 
+    public ImmutableArray<PartitionView> Partitions { get; private set; } = [];
+
     public ImmutableArray<string> Refusals => [.. _refusals];
 
     public ImmutableSortedDictionary<string, long> Counters =>
@@ -55,6 +57,9 @@ internal sealed class StatusBoard
         {
             case View.Peers(var all):
                 Peers = all;
+                break;
+            case View.Partitions(var all):
+                Partitions = all;
                 break;
             case View.Topic topic:
                 _topics[topic.Id] = topic;

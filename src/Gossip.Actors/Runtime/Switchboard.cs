@@ -18,24 +18,20 @@ internal sealed class Switchboard
     private readonly IEntryStore _store;
     private readonly GossipOptions _options;
     private readonly NodeClock _clock;
-    private readonly StatusBoard _board;
-    private readonly Calls _calls;
-    private readonly Positions _positions;
+    private readonly Audience _audience;
     private readonly ILogger _logger;
 
     public Switchboard(
         IEntryStore store,
         GossipOptions options,
         NodeClock clock,
-        StatusBoard board,
-        Calls calls,
-        Positions positions,
+        Audience audience,
         TopicSet topics,
         ILogger logger)
     {
-        (_store, _options, _clock, _board) = (store, options, clock, board);
-        (_calls, _positions, _logger) = (calls, positions, logger);
-        Supervisor = new(options, clock, board, logger)
+        (_store, _options, _clock) = (store, options, clock);
+        (_audience, _logger) = (audience, logger);
+        Supervisor = new(options, clock, audience.Board, logger)
         {
             Perform = Perform,
             Introduce = topics.Introduce,
@@ -79,14 +75,17 @@ internal sealed class Switchboard
                 _ = RunAsync(actor, ReadAsync(actor, topic, log, slots, headers =>
                     new Signal.Loaded(topic, log, headers)));
                 break;
+            case Effect.Recall(var publish, var key):
+                _ = RunAsync(actor, RecallAsync(actor, publish, key));
+                break;
             case Effect.Serve serve:
                 _ = RunAsync(actor, ServeAsync(serve));
                 break;
             case Effect.Acknowledge(var call, var receipts):
-                _calls.Acknowledge(call, receipts);
+                _audience.Calls.Acknowledge(call, receipts);
                 break;
             case Effect.Delivered(var topic, var position):
-                _positions.Advance(topic, position);
+                _audience.Positions.Advance(topic, position);
                 break;
             case Effect.Credit(var link, var bytes):
                 Links.Find(link)?.Credit.GiveBack(bytes);
@@ -95,13 +94,23 @@ internal sealed class Switchboard
                 Refuse(code, detail);
                 break;
             case Effect.Count(var tally, var amount):
-                _board.Count(tally, amount);
+                _audience.Board.Count(tally, amount);
+                break;
+            case Effect.Held(var topic, var log, var holder, var holdings):
+                _audience.Holders.Claim(topic, log, holder, holdings);
+                break;
+            case Effect.Entered entered:
+                _audience.Events.Publish(entered);
+                break;
+            case Effect.Happened(var happened):
+                _logger.Happened(happened);
+                _audience.Events.Publish(happened);
                 break;
             case Effect.Show(var view):
-                _board.Show(view);
+                _audience.Board.Show(view);
                 break;
             case Effect.SyncDone(var call, var results):
-                _calls.Answer(call, results);
+                _audience.Calls.Answer(call, results);
                 break;
             default:
                 throw new InvariantException($"nobody performs {effect.GetType().Name}");
@@ -111,7 +120,7 @@ internal sealed class Switchboard
     /// <summary>Counted, kept to be shown, and logged.</summary>
     public void Refuse(RefusalCode code, string detail)
     {
-        _board.Refuse(code, detail);
+        _audience.Board.Refuse(code, detail);
         _logger.Refused(StatusBoard.Kebab(code), detail);
     }
 
@@ -163,6 +172,13 @@ internal sealed class Switchboard
         actor.Mailbox.TryTell(answer(headers));
     }
 
+    private async Task RecallAsync(Actor actor, Signal.Publish publish, PublishKey key)
+    {
+        var published = await _store.FindKeyAsync(publish.Topic, key, Supervisor.Stopping)
+            .ConfigureAwait(false);
+        actor.Mailbox.TryTell(new Signal.Recalled(publish, published));
+    }
+
     private async Task ServeAsync(Effect.Serve serve)
     {
         if (Links.Find(serve.Link) is not { } link)
@@ -181,7 +197,7 @@ internal sealed class Switchboard
             var page = await Pages
                 .ReadAsync(_store, serve, _options.Sizes, Supervisor.Stopping)
                 .ConfigureAwait(false);
-            _board.Count(Tally.EntriesServed, page.Entries.Length);
+            _audience.Board.Count(Tally.EntriesServed, page.Entries.Length);
             Supervisor.Tell(new Signal.Send(serve.Link, page));
         }
         finally
@@ -222,10 +238,10 @@ internal sealed class Switchboard
         switch (id)
         {
             case MachineId.Topic(var topic):
-                _calls.FailAll(topic, Reasons.Of(fault));
+                _audience.Calls.FailAll(topic, Reasons.Of(fault));
                 break;
             case MachineId.AntiEntropy:
-                _calls.FailSyncs(Reasons.Of(fault));
+                _audience.Calls.FailSyncs(Reasons.Of(fault));
                 break;
             case MachineId.Session(var link):
                 Links.Find(link)?.Hangup("a fault on this side");
@@ -240,13 +256,14 @@ internal sealed class Switchboard
         {
             case Signal.Received(var link, _, var message, var bytes):
                 Links.Find(link)?.Credit.GiveBack(bytes);
-                _board.Refuse(RefusalCode.QueueFull, $"{link}: {message.GetType().Name} dropped");
+                _audience.Board.Refuse(
+                    RefusalCode.QueueFull, $"{link}: {message.GetType().Name} dropped");
                 break;
-            case Signal.Publish(_, var call, _):
-                _calls.Fail(call, Reasons.Busy);
+            case Signal.Publish publish:
+                _audience.Calls.Fail(publish.Call, Reasons.Busy);
                 break;
             case Signal.SyncAsked:
-                _calls.FailSyncs(Reasons.Busy);
+                _audience.Calls.FailSyncs(Reasons.Busy);
                 break;
         }
     }

@@ -8,7 +8,7 @@ namespace Gossip.Actors.Storage;
 /// completes, and never partly. Reads may run beside the writer and see committed data only.
 /// All members may be called from any thread. Every implementation passes StoreContract.
 /// </summary>
-public interface IEntryStore : IAsyncDisposable
+public interface IEntryStore : IReaderStore, IAsyncDisposable
 {
     /// <summary>
     /// For people: what this is and where, for example its file and library version.
@@ -59,11 +59,20 @@ public interface IEntryStore : IAsyncDisposable
     /// <summary>An entry by its id, delivered or not; null when it is not held.</summary>
     Task<Entry?> FindAsync(EntryId id, CancellationToken stop);
 
+    /// <summary>
+    /// Where a publish under this key lies, as committed with its batch; null when it was never.
+    /// </summary>
+    Task<Publication?> FindKeyAsync(TopicId topic, PublishKey key, CancellationToken stop);
+
     Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop);
 }
 
 /// <summary>An entry at its place in this node's order of delivery.</summary>
-public sealed record DeliveredEntry(long Position, Entry Entry);
+public sealed record DeliveredEntry(long Position, Entry Entry)
+{
+    /// <summary>What its author published with it; decoded at each call.</summary>
+    public ImmutableArray<Payload> Payloads => EntryFormat.DecodePayloads(Entry.PayloadList);
+}
 
 /// <summary>
 /// Undisputed entries only; times are the authors', in Unix milliseconds, 0 for none.

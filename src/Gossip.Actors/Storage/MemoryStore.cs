@@ -79,6 +79,34 @@ public sealed class MemoryStore : IEntryStore
     public Task<Entry?> FindAsync(EntryId id, CancellationToken stop) => Do(
         () => _topics.Values.Select(t => t.Find(id)).FirstOrDefault(e => e is not null), stop);
 
+    public Task<Publication?> FindKeyAsync(
+        TopicId topic, PublishKey key, CancellationToken stop) =>
+        Do(() => Held(topic)?.Find(key), stop);
+
+    public Task<ImmutableArray<ReaderRecord>> ReadersAsync(
+        TopicId topic, ReaderKind kind, CancellationToken stop) => Do(
+        ImmutableArray<ReaderRecord> () => [.. Held(topic)?.Readers.Of(kind) ?? []], stop);
+
+    public Task<long> TakenBackAsync(TopicId topic, CancellationToken stop) =>
+        Do(() => Held(topic)?.TakenBack ?? 0, stop);
+
+    public Task WriteReaderAsync(TopicId topic, ReaderRecord reader, CancellationToken stop) => Do(
+        () =>
+        {
+            Topic(topic, topic).Readers.Write(reader);
+            return true;
+        },
+        stop);
+
+    public Task RemoveReaderAsync(
+        TopicId topic, ReaderKind kind, string name, CancellationToken stop) => Do(
+        () =>
+        {
+            Topic(topic, topic).Readers.Remove(kind, name);
+            return true;
+        },
+        stop);
+
     public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
         Do(() => Held(topic)?.Count() ?? LogTally.Sum([]), stop);
 

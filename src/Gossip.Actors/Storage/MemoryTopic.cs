@@ -8,11 +8,19 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
     private readonly SortedDictionary<LogId, MemoryLog> _logs = [];
     private readonly SortedList<long, Entry> _delivered = [];
     private readonly Dictionary<EntryId, Entry> _byId = [];
+    private readonly Dictionary<PublishKey, Publication> _byKey = [];
     private ulong? _ownIncarnation;
     private long _position;
 
     /// <summary>Commits of lower ones are refused.</summary>
     public long Generation { get; set; }
+
+    /// <summary>Logs that closed before entries which were already delivered.</summary>
+    public long TakenBack { get; private set; }
+
+    public MemoryReaders Readers { get; } = new();
+
+    public Publication? Find(PublishKey key) => _byKey.GetValueOrDefault(key);
 
     public Entry? Find(EntryId entry) => _byId.GetValueOrDefault(entry);
 
@@ -32,7 +40,9 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
         Check(batch);
         foreach (var record in batch.Logs)
         {
-            foreach (var position in LogOf(record.Log).Replace(record))
+            var voided = LogOf(record.Log).Replace(record).ToArray();
+            TakenBack += voided.Length > 0 ? 1 : 0;
+            foreach (var position in voided)
             {
                 _delivered.Remove(position);
             }
@@ -53,6 +63,11 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
                 log.Place(dot.Seq, position);
                 _delivered.Add(position, log[dot.Seq]);
             }
+        }
+
+        foreach (var (key, publication) in batch.Keys)
+        {
+            _byKey.Add(key, publication);
         }
 
         _ownIncarnation = batch.OwnIncarnation ?? _ownIncarnation;
@@ -99,6 +114,11 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
             Invariant.Holds(
                 _logs.GetValueOrDefault(dot.Log)?.Holds(dot.Seq) != true,
                 $"{dot} is already stored.");
+        }
+
+        foreach (var key in batch.Keys.Select(k => k.Key))
+        {
+            Invariant.Holds(!_byKey.ContainsKey(key), $"key {key} is already used.");
         }
 
         var arriving = batch.Entries.Select(e => e.Dot).ToHashSet();

@@ -11,7 +11,7 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
         CommitRules.Check(batch, topic.Position);
         foreach (var record in batch.Logs)
         {
-            Close(LogOf(topic, record.Log), record);
+            Close(topic, LogOf(topic, record.Log), record);
         }
 
         var placed = batch.Placements.ToDictionary(p => p.Dot, p => p.Position);
@@ -28,6 +28,12 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
             Place(topic, dot, position);
         }
 
+        foreach (var record in batch.Keys)
+        {
+            var log = LogOf(topic, record.Publication.Dot.Log);
+            SqliteReaders.WriteKey(session, topic.Number, log.Number, record);
+        }
+
         WriteLogs(topic, batch);
         WriteTopic(topic, batch);
     }
@@ -35,7 +41,7 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
     /// <summary>
     /// A closure that falls makes entries disputed: kept, but no longer delivered.
     /// </summary>
-    private void Close(SqliteLog log, LogRecord record)
+    private void Close(SqliteTopic topic, SqliteLog log, LogRecord record)
     {
         CommitRules.CheckClosure(record, log.ClosedAt);
         if (record.Closure is not { } closure || closure.Slot == log.ClosedAt)
@@ -44,11 +50,17 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
         }
 
         log.ClosedAt = closure.Slot;
-        session.Run(
+        var takenBack = session.Run(
             "UPDATE entries SET position = NULL WHERE log = ?1 AND seq >= ?2 "
             + "AND position IS NOT NULL",
             log.Number,
             closure.Slot);
+        if (takenBack > 0)
+        {
+            session.Run(
+                "UPDATE topics SET taken_back = taken_back + 1 WHERE number = ?1", topic.Number);
+        }
+
         log.Tally = session
             .Rows(
                 "SELECT count(*), ifnull(sum(payload_count), 0), ifnull(sum(size), 0), "

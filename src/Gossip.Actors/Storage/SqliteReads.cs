@@ -109,7 +109,7 @@ internal sealed class SqliteReads(string file) : IAsyncDisposable
     }
 
     /// <summary>Off the caller's thread: the disk may make it wait.</summary>
-    private async Task<T> WithAsync<T>(Func<SqliteSession, T> read, CancellationToken stop)
+    public async Task<T> WithAsync<T>(Func<SqliteSession, T> read, CancellationToken stop)
     {
         await _room.WaitAsync(stop).ConfigureAwait(false);
         try

@@ -47,7 +47,20 @@ internal static class SqliteSchema
             WHERE position IS NOT NULL;
         """;
 
-    public static readonly IReadOnlyList<string> Migrations = [First];
+    /// <summary>Keys that this node published under, and where its own readers stand.</summary>
+    private const string Second = """
+        CREATE TABLE keys(
+            topic INTEGER NOT NULL, key TEXT NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL,
+            first INTEGER NOT NULL, count INTEGER NOT NULL, id BLOB NOT NULL,
+            position INTEGER NOT NULL, PRIMARY KEY(topic, key)) WITHOUT ROWID;
+        CREATE TABLE readers(
+            number INTEGER PRIMARY KEY, topic INTEGER NOT NULL, kind INTEGER NOT NULL,
+            name TEXT NOT NULL, position INTEGER NOT NULL, taken_back INTEGER NOT NULL,
+            skipped TEXT NOT NULL, snapshot BLOB, UNIQUE(topic, kind, name));
+        ALTER TABLE topics ADD COLUMN taken_back INTEGER NOT NULL DEFAULT 0;
+        """;
+
+    public static readonly IReadOnlyList<string> Migrations = [First, Second];
 
     public static void Migrate(
         SqliteSession session, string file, IReadOnlyList<string> migrations)

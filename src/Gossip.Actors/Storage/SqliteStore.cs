@@ -100,6 +100,37 @@ public sealed class SqliteStore : IEntryStore
     public Task<Entry?> FindAsync(EntryId id, CancellationToken stop) =>
         _reads.FindAsync(id, stop);
 
+    public Task<Publication?> FindKeyAsync(
+        TopicId topic, PublishKey key, CancellationToken stop) =>
+        _reads.WithAsync(session => SqliteReaders.FindKey(session, topic, key), stop);
+
+    public Task<ImmutableArray<ReaderRecord>> ReadersAsync(
+        TopicId topic, ReaderKind kind, CancellationToken stop) =>
+        _reads.WithAsync(session => SqliteReaders.Read(session, topic, kind), stop);
+
+    public Task<long> TakenBackAsync(TopicId topic, CancellationToken stop) =>
+        _reads.WithAsync(session => SqliteReaders.TakenBack(session, topic), stop);
+
+    public Task WriteReaderAsync(TopicId topic, ReaderRecord reader, CancellationToken stop) =>
+        Writer.WithAsync(
+            (session, topics) =>
+            {
+                _ = topics.Get(topic, topic);
+                SqliteReaders.Write(session, topic, reader);
+                return true;
+            },
+            stop);
+
+    public Task RemoveReaderAsync(
+        TopicId topic, ReaderKind kind, string name, CancellationToken stop) =>
+        Writer.WithAsync(
+            (session, _) =>
+            {
+                SqliteReaders.Remove(session, topic, kind, name);
+                return true;
+            },
+            stop);
+
     public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
         _reads.StatisticsAsync(topic, stop);
 

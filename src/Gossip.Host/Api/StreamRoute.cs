@@ -34,7 +34,7 @@ internal sealed class StreamRoute(GossipNode node, TimeProvider time, Cancellati
         await WriteAsync(context, $": from {after}\n\n", ended.Token);
         try
         {
-            await PumpAsync(context, node.FollowAsync(name, after.After, ended.Token), after,
+            await PumpAsync(context, node.SubscribeAsync(name, after.After, ended.Token), after,
                 ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)

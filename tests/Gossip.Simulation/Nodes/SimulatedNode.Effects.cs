@@ -103,6 +103,11 @@ public sealed partial class SimulatedNode
                     inbox, HeadersOf(load.Topic, load.Log, load.Slots),
                     headers => new Signal.Loaded(load.Topic, load.Log, headers));
                 break;
+            case Effect.Recall(var publish, var key):
+                Read(
+                    inbox, store => store.FindKeyAsync(publish.Topic, key, default),
+                    published => new Signal.Recalled(publish, published));
+                break;
             case Effect.Serve serve:
                 Read(
                     inbox, store => Pages.ReadAsync(store, serve, Options.Sizes, default),

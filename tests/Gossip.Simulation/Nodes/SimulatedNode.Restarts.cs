@@ -106,7 +106,7 @@ public sealed partial class SimulatedNode
     private IMachine MachineOf(MachineId id) => id switch
     {
         MachineId.PeerBook => new PeerBook(_self!, Options, _cluster.Draw.Child()),
-        MachineId.ClockLedger => new ClockLedger(Options),
+        MachineId.ClockLedger => new ClockLedger(_self!, Options),
         MachineId.AntiEntropy => new AntiEntropy(Options, _cluster.Draw.Child()),
         _ => throw new ArgumentOutOfRangeException(nameof(id), id, "made elsewhere"),
     };
@@ -166,7 +166,7 @@ public sealed partial class SimulatedNode
             case Signal.Received(var link, _, _, var bytes):
                 GiveBack(link, bytes);
                 break;
-            case Signal.Publish(_, var call, _):
+            case Signal.Publish { Call: var call }:
                 _publishing.Remove(call.Number);
                 Record.Failed.Add(call);
                 break;

@@ -124,7 +124,11 @@ public sealed partial class SimulatedNode
         }
     }
 
-    public CallId Publish(string topic, params byte[][] payloads)
+    public CallId Publish(string topic, params byte[][] payloads) =>
+        Publish(topic, null, payloads);
+
+    /// <summary>Under a key: written once, however often it is asked. Nothing: an end.</summary>
+    public CallId Publish(string topic, PublishKey? key, params byte[][] payloads)
     {
         var call = new CallId(++_calls);
         var id = TopicId.OfPublic(new(topic));
@@ -135,8 +139,8 @@ public sealed partial class SimulatedNode
         }
 
         _publishing.Add(call.Number, id);
-        _cluster.Watch.Asked(payloads);
-        Tell(new Signal.Publish(id, call, [.. payloads.Select(p => new Payload(p))]));
+        _cluster.Watch.Asked(this, call, key, payloads);
+        Tell(new Signal.Publish(id, call, [.. payloads.Select(p => new Payload(p))], key));
         return call;
     }
 

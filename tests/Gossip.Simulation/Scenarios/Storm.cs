@@ -72,6 +72,13 @@ public sealed record Storm
     /// <summary>Per tick and node: slow, full or failing for up to two seconds.</summary>
     public double DiskMax { get; init; } = 0.01;
 
+    // ---- what users do ----
+
+    public double Keys { get; init; } = 0.25;
+
+    /// <summary>A node says that it has nothing more to say, and then says more.</summary>
+    public double Ends { get; init; } = 0.2;
+
     // ---- rare guests ----
 
     public double Liars { get; init; } = 0.1;

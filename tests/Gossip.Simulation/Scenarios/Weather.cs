@@ -116,14 +116,31 @@ internal sealed class Weather(Storm storm, int nodes, int seed)
             var publishes = _draw.Random.Next(6, 13);
             for (var i = 0; i < publishes; i++)
             {
-                var at = storm.Safety * _draw.Random.NextDouble();
-                Add(at, $"publish {node} \"{i} of node {node}, seed {seed}\"");
+                Publish(node, $"{i} of node {node}, seed {seed}", i);
             }
+        }
+    }
+
+    /// <summary>One in four has a key, and is tried again, as a client would.</summary>
+    private void Publish(int node, string text, int number)
+    {
+        var at = storm.Safety * _draw.Random.NextDouble();
+        var hasKey = _draw.Chance(storm.Keys);
+        var act = $"publish {node} \"{text}\"{(hasKey ? $" key {number}" : "")}";
+        Add(at, act);
+        if (hasKey)
+        {
+            Add(at + _draw.Around(TimeSpan.FromMilliseconds(300)), act);
         }
     }
 
     private void Guests()
     {
+        if (_draw.Chance(storm.Ends))
+        {
+            Add(storm.Safety * _draw.Random.NextDouble(), $"end {_draw.Random.Next(nodes)}");
+        }
+
         if (_draw.Chance(storm.Liars))
         {
             Add(TimeSpan.Zero, $"disk {_draw.Random.Next(nodes)} lying");

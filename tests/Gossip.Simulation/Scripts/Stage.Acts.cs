@@ -54,7 +54,16 @@ public sealed partial class Stage
         }
     }
 
-    /// <summary>publish 0 "text", or with x10 ten entries; "wait" for each to be durable.</summary>
+    /// <summary>Nothing to say any more: this node's log ends.</summary>
+    private void EndLog(Words words)
+    {
+        Cluster.Sometimes.Reach(Rarity.LogEnded);
+        Node(words).Publish(Cluster.Shape.Topics[0], key: null);
+    }
+
+    /// <summary>
+    /// publish 0 "text", or with x10 ten entries; "wait" for each to be durable; under a "key".
+    /// </summary>
     private void Publish(Words words)
     {
         var node = Node(words);
@@ -62,6 +71,7 @@ public sealed partial class Stage
         var times = words.Peek is ['x', ..] count && words.Take(count)
             ? int.Parse(count.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture)
             : 1;
+        PublishKey? key = words.Take("key") ? new(words.Next()) : null;
         var isWaiting = words.Take("wait");
         for (var i = 0; i < times; i++)
         {
@@ -72,7 +82,7 @@ public sealed partial class Stage
             }
             else
             {
-                node.Publish(Cluster.Shape.Topics[0], payload);
+                node.Publish(Cluster.Shape.Topics[0], key, payload);
             }
         }
     }

@@ -22,6 +22,7 @@ public sealed partial class Stage
             ["stop"] = Stop,
             ["fail"] = Fail,
             ["publish"] = Publish,
+            ["end"] = EndLog,
             ["run"] = words => Cluster.RunFor(words.Time()),
             ["settle"] = Settle,
             ["faults"] = words => Cluster.Faults = FaultWords.Read(words),

@@ -21,7 +21,7 @@ public sealed class AlteredEntryTests
         { "clock", "signature-wrong" },
         { "time", "signature-wrong" },
         { "payload count", "payload-mismatch" },
-        { "payload count zero", "entry-too-large" },
+        { "payload count zero", "header-malformed" },
         { "payload bytes", "payload-mismatch" },
         { "payload hash", "payload-mismatch" },
         { "payload data", "payload-mismatch" },

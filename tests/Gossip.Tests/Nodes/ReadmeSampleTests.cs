@@ -22,7 +22,7 @@ public sealed class ReadmeSampleTests
         await node.JoinAsync(topic, stop);
         var receipts = await node.PublishAsync(topic, [new Payload("hello"u8.ToArray())], stop);
 
-        await foreach (var delivered in node.FollowAsync(topic, after: 0, stop))
+        await foreach (var delivered in node.SubscribeAsync(topic, after: 0, stop))
         {
             Assert.Equal(receipts[0].Entry, delivered.Entry.Id);
             Assert.Equal(receipts[0].Position, delivered.Position);

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Gossip.Actors.Protocol;
+
+namespace Gossip.Actors.Runtime;
+
+/// <summary>
+/// Who watches what happens here? Each watcher has a queue of its own; one that is too slow misses
+/// events and is told how many, and nobody else notices.
+/// </summary>
+internal sealed class EventStreams(int waitingMax)
+{
+    private readonly ConcurrentDictionary<Watcher, bool> _watchers = new();
+    private volatile bool _isStopped;
+
+    public void Publish(NodeEvent happened)
+    {
+        foreach (var (watcher, _) in _watchers)
+        {
+            watcher.Tell(happened);
+        }
+    }
+
+    /// <summary>Entry by entry, and only when somebody watches.</summary>
+    public void Publish(Effect.Entered entered)
+    {
+        if (_watchers.IsEmpty)
+        {
+            return;
+        }
+
+        var topic = entered.Topic;
+        foreach (var e in entered.Created)
+        {
+            Publish(new NodeEvent.Created(topic, e.Dot, e.Id, e.Header.PayloadCount));
+        }
+
+        foreach (var e in entered.Received)
+        {
+            Publish(new NodeEvent.Received(topic, e.Dot, e.Id, e.Header.PayloadCount));
+        }
+    }
+
+    /// <summary>From the first read on; ends when the node stops.</summary>
+    public async IAsyncEnumerable<NodeEvent> WatchAsync(
+        [EnumeratorCancellation] CancellationToken stop)
+    {
+        var watcher = new Watcher(waitingMax);
+        _watchers[watcher] = true;
+        if (_isStopped)
+        {
+            watcher.End();
+        }
+
+        try
+        {
+            await foreach (var happened in watcher.Events.ReadAllAsync(stop).ConfigureAwait(false))
+            {
+                yield return happened;
+                if (watcher.TakeMissed() is > 0 and var missed)
+                {
+                    yield return new NodeEvent.Missed(missed);
+                }
+            }
+        }
+        finally
+        {
+            _watchers.TryRemove(watcher, out _);
+        }
+    }
+
+    public void Stop()
+    {
+        _isStopped = true;
+        foreach (var (watcher, _) in _watchers)
+        {
+            watcher.End();
+        }
+    }
+
+    private sealed class Watcher(int waitingMax)
+    {
+        private readonly Channel<NodeEvent> _events = Channel.CreateBounded<NodeEvent>(
+            new BoundedChannelOptions(waitingMax) { SingleReader = true });
+
+        private long _missed;
+
+        public ChannelReader<NodeEvent> Events => _events.Reader;
+
+        public void Tell(NodeEvent happened)
+        {
+            if (!_events.Writer.TryWrite(happened))
+            {
+                Interlocked.Increment(ref _missed);
+            }
+        }
+
+        public long TakeMissed() => Interlocked.Exchange(ref _missed, 0);
+
+        public void End() => _events.Writer.TryComplete();
+    }
+}
