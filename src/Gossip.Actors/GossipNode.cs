@@ -176,6 +176,31 @@ public sealed class GossipNode : IAsyncDisposable
     }
 
     /// <summary>
+    /// Runs a topic actor from now on, under a name that is unique in its topic; joins the topic
+    /// where it is not carried yet. Attach it again after each start of the node: its state comes
+    /// back by replay, or from its snapshot.
+    /// </summary>
+    /// <exception cref="GossipException">actor-name, actor-exists, store-…, stopped.</exception>
+    public async Task AttachAsync(
+        TopicName topic, string name, Func<TopicActor> create, CancellationToken stop)
+    {
+        await JoinAsync(topic, stop).ConfigureAwait(false);
+        _node.Actors.Attach(new(topic, name, create));
+    }
+
+    /// <summary>The topic actors that run here, by topic and name.</summary>
+    public ImmutableArray<TopicActorStatus> Actors() => _node.Actors.All;
+
+    /// <summary>
+    /// A parked topic actor tries its entry again, or skips it: then it never sees that entry, in
+    /// no later life either.
+    /// </summary>
+    /// <exception cref="GossipException">actor-unknown, actor-not-parked, store-….</exception>
+    public Task ResumeActorAsync(
+        TopicName topic, string name, bool skip, CancellationToken stop) =>
+        _node.Actors.ResumeAsync(topic, name, skip, stop);
+
+    /// <summary>
     /// What happens in this node from the first read on: entries created and received, peers
     /// added and removed, exchanges, closures, partitions. A watcher that is too slow misses
     /// events and is told how many; nobody else notices. Ends when the node stops.
@@ -220,10 +245,5 @@ public sealed class GossipNode : IAsyncDisposable
     /// <summary>Stops accepting, finishes commits and acknowledgements, says goodbye.</summary>
     public ValueTask DisposeAsync() => _node.DisposeAsync();
 
-    private TopicId IdOf(TopicName topic) => _node.Topics.TryFind(topic, out var id)
-        ? id.Value
-        : throw new GossipException(
-            "topic-unknown",
-            $"This node does not carry topic '{topic}': join it first (JoinAsync, --topic, or "
-            + $"gossip topics join {topic}).");
+    private TopicId IdOf(TopicName topic) => _node.Topics.IdOf(topic);
 }

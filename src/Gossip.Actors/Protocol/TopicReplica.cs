@@ -240,7 +240,6 @@ public sealed class TopicReplica : IMachine
         plan.Acknowledge(_keyed, outbox);
         plan.Announce(_topic, _repair.Subscribers, _options, outbox);
         TellAdvanced(plan.Rows, outbox);
-        plan.TellWatchers(_name, outbox);
         _repair.Judge([.. plan.Rows.Select(row => row.Log)], outbox);
         _delivery.Read(outbox);
         if (plan.Placements.Count > 0)
@@ -249,6 +248,7 @@ public sealed class TopicReplica : IMachine
         }
 
         Show(outbox);
+        plan.TellWatchers(_name, outbox);
     }
 
     private void Show(Outbox outbox) => outbox.Add(new Effect.Show(new View.Delivery(

@@ -27,6 +27,14 @@ internal sealed class TopicSet
         return id is not null;
     }
 
+    /// <exception cref="GossipException">topic-unknown.</exception>
+    public TopicId IdOf(TopicName name) => TryFind(name, out var id)
+        ? id.Value
+        : throw new GossipException(
+            "topic-unknown",
+            $"This node does not carry topic '{name}': join it first (JoinAsync, --topic, or "
+            + $"gossip topics join {name}).");
+
     /// <summary>
     /// A new ledger or session must know the topics before it hears facts about them.
     /// </summary>
