@@ -30,7 +30,7 @@ internal static class BenchmarkCommand
 
     private static readonly Option<double> Seconds = new("--seconds")
     {
-        Description = "How long the measured part publishes.",
+        Description = "How long the measured part lasts.",
         DefaultValueFactory = _ => 10,
     };
 

@@ -12,6 +12,7 @@ namespace Gossip.Host.Api;
 [JsonSerializable(typeof(EndShape))]
 [JsonSerializable(typeof(PayloadShape))]
 [JsonSerializable(typeof(ReceiptsShape))]
+[JsonSerializable(typeof(AcksMissingShape))]
 [JsonSerializable(typeof(PageShape))]
 [JsonSerializable(typeof(EntryShape))]
 [JsonSerializable(typeof(StreamShape))]

@@ -57,7 +57,13 @@ internal sealed class NodeClient : IDisposable
         PostAsync(Path(topic, "/join"), null, ApiJson.Shared.JoinShape, stop);
 
     public Task<ReceiptsShape> PublishAsync(
-        string topic, ReadOnlyMemory<byte> body, string? type, CancellationToken stop)
+        string topic, ReadOnlyMemory<byte> body, string? type, CancellationToken stop) =>
+        PublishAsync(topic, body, type, PublishTerms.None, stop);
+
+    /// <exception cref="AcksMissingException">Fewer peers than asked for hold it.</exception>
+    public Task<ReceiptsShape> PublishAsync(
+        string topic, ReadOnlyMemory<byte> body, string? type, PublishTerms terms,
+        CancellationToken stop)
     {
         var content = new ReadOnlyMemoryContent(body);
         if (type is not null)
@@ -65,7 +71,7 @@ internal sealed class NodeClient : IDisposable
             content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         }
 
-        return PostAsync(Path(topic, "/entries"), content, ApiJson.Shared.ReceiptsShape, stop);
+        return PostAsync(Path(topic, $"/entries{terms}"), content, ApiJson.Shared.ReceiptsShape, stop);
     }
 
     /// <summary>Any status; the caller reads the body and disposes.</summary>
@@ -98,7 +104,10 @@ internal sealed class NodeClient : IDisposable
             if (JsonSerializer.Deserialize(body, ApiJson.Shared.ErrorShape)
                 is { Error: not null, Message: not null } error)
             {
-                return new(ErrorCodes.ExitCodeOf(status), error.Error, error.Message);
+                return error.Error == AcksMissingException.MissingCode
+                    ? new AcksMissingException(
+                        JsonSerializer.Deserialize(body, ApiJson.Shared.AcksMissingShape)!)
+                    : new(ErrorCodes.ExitCodeOf(status), error.Error, error.Message);
             }
         }
         catch (JsonException)
