@@ -107,7 +107,8 @@ internal sealed class NodeClient : IDisposable
                 return error.Error == AcksMissingException.MissingCode
                     ? new AcksMissingException(
                         JsonSerializer.Deserialize(body, ApiJson.Shared.AcksMissingShape)!)
-                    : new(ErrorCodes.ExitCodeOf(status), error.Error, error.Message);
+                    : new CommandException(
+                        ErrorCodes.ExitCodeOf(status), error.Error, error.Message);
             }
         }
         catch (JsonException)
