@@ -93,7 +93,7 @@ internal static class EventsCommand
             $"{e.Topic}  {e.Log} #{e.Seq}  {e.Payloads} payloads  {e.Entry}",
         "peer-added" => $"{e.Peer}  {e.Address}",
         "peer-removed" => $"{e.Peer}  {e.Address}: {e.Reason}",
-        "exchanged" => $"{e.Peer}  {(e.Equal == true ? "equal" : "not equal")}, {e.Outcome}: "
+        "exchanged" => $"{e.Peer}  {e.Outcome}: "
             + $"sent {e.Sent}, received {e.Received}, {Seconds(e)}",
         "closed" => $"{e.Topic}  {e.Log} from #{e.Slot}, {e.Kind}, {e.Undelivered} taken back",
         "partition-suspected" => $"{e.Peer}  silent since {Terminal.Time(e.SilentSince ?? 0)}",
