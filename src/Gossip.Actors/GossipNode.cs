@@ -126,7 +126,11 @@ public sealed class GossipNode : IAsyncDisposable
         var id = IdOf(topic);
         while (true)
         {
-            var page = await ReadAsync(topic, after, 1024, stop).ConfigureAwait(false);
+            // Positions that a closure took back hold nothing: what comes lies beyond them.
+            var newest = _node.Audience.Positions.Of(id);
+            var page = newest > after
+                ? await ReadAsync(topic, after, 1024, stop).ConfigureAwait(false)
+                : [];
             foreach (var delivered in page)
             {
                 yield return delivered;
@@ -135,7 +139,8 @@ public sealed class GossipNode : IAsyncDisposable
 
             if (page.IsEmpty)
             {
-                await _node.Audience.Positions.WaitBeyondAsync(id, after, stop)
+                await _node.Audience.Positions
+                    .WaitBeyondAsync(id, Math.Max(after, newest), stop)
                     .ConfigureAwait(false);
             }
         }
@@ -174,6 +179,31 @@ public sealed class GossipNode : IAsyncDisposable
         return _node.DoAsync(store =>
             store.RemoveReaderAsync(id, ReaderKind.Subscription, name, stop));
     }
+
+    /// <summary>
+    /// Runs a topic actor from now on, under a name that is unique in its topic; joins the topic
+    /// where it is not carried yet. Attach it again after each start of the node: its state comes
+    /// back by replay, or from its snapshot.
+    /// </summary>
+    /// <exception cref="GossipException">actor-name, actor-exists, store-…, stopped.</exception>
+    public async Task AttachAsync(
+        TopicName topic, string name, Func<TopicActor> create, CancellationToken stop)
+    {
+        await JoinAsync(topic, stop).ConfigureAwait(false);
+        _node.Actors.Attach(new(topic, name, create));
+    }
+
+    /// <summary>The topic actors that run here, by topic and name.</summary>
+    public ImmutableArray<TopicActorStatus> Actors() => _node.Actors.All;
+
+    /// <summary>
+    /// A parked topic actor tries its entry again, or skips it: then it never sees that entry, in
+    /// no later life either.
+    /// </summary>
+    /// <exception cref="GossipException">actor-unknown, actor-not-parked, store-….</exception>
+    public Task ResumeActorAsync(
+        TopicName topic, string name, bool skip, CancellationToken stop) =>
+        _node.Actors.ResumeAsync(topic, name, skip, stop);
 
     /// <summary>
     /// What happens in this node from the first read on: entries created and received, peers
@@ -217,13 +247,18 @@ public sealed class GossipNode : IAsyncDisposable
 
     public NodeStatus Status() => _node.Status();
 
+    /// <summary>
+    /// For a host that answers its own callers first: nothing new is published, and whoever waits
+    /// for peers is told at once what is known. Everything else goes on until the end.
+    /// </summary>
+    public void BeginStop()
+    {
+        _node.Publishing.Close();
+        _node.Audience.Holders.Stop();
+    }
+
     /// <summary>Stops accepting, finishes commits and acknowledgements, says goodbye.</summary>
     public ValueTask DisposeAsync() => _node.DisposeAsync();
 
-    private TopicId IdOf(TopicName topic) => _node.Topics.TryFind(topic, out var id)
-        ? id.Value
-        : throw new GossipException(
-            "topic-unknown",
-            $"This node does not carry topic '{topic}': join it first (JoinAsync, --topic, or "
-            + $"gossip topics join {topic}).");
+    private TopicId IdOf(TopicName topic) => _node.Topics.IdOf(topic);
 }

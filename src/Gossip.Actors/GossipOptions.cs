@@ -116,6 +116,11 @@ public sealed record GossipTimes
     /// </summary>
     public TimeSpan AcksTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// A topic actor whose store or publish was refused tries again after this: not its fault.
+    /// </summary>
+    public TimeSpan ActorRetry { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>A peer that takes nothing for so long is disconnected.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -141,6 +146,7 @@ public sealed record GossipTimes
             ("idle-timeout", IdleTimeout),
             ("partition-threshold", PartitionThreshold),
             ("acks-timeout", AcksTimeout),
+            ("actor-retry", ActorRetry),
             ("write-timeout", WriteTimeout),
             ("redial-min", RedialMin),
             ("redial-max", RedialMax),
@@ -192,6 +198,17 @@ public sealed record GossipSizes
     /// <summary>Events waiting for one watcher; a slower one misses what comes then.</summary>
     public int EventsMax { get; init; } = 4096;
 
+    /// <summary>Failures in a row on one entry that park a topic actor there.</summary>
+    public int ActorFailuresMax { get; init; } = 3;
+
+    /// <summary>
+    /// Positions between two snapshots of a topic actor: what a restart replays at most.
+    /// </summary>
+    public int ActorSnapshotEvery { get; init; } = 10_000;
+
+    /// <summary>Bytes of one snapshot; it is written whole each time.</summary>
+    public int ActorSnapshotBytesMax { get; init; } = 16 * 1024 * 1024;
+
     /// <summary>Publish calls waiting for their commit; further ones wait for room.</summary>
     public int PublishesMax { get; init; } = 8192;
 
@@ -209,6 +226,9 @@ public sealed record GossipSizes
             ("handshakes-max", HandshakesMax, 1, 65_536),
             ("topics-per-peer-max", TopicsPerPeerMax, 1, 1 << 20),
             ("events-max", EventsMax, 1, 1 << 20),
+            ("actor-failures-max", ActorFailuresMax, 1, 1000),
+            ("actor-snapshot-every", ActorSnapshotEvery, 1, 1 << 30),
+            ("actor-snapshot-bytes-max", ActorSnapshotBytesMax, 1, 1 << 30),
             ("publishes-max", PublishesMax, 1, 1 << 20),
         }
         where size.Value < size.Min || size.Value > size.Max

@@ -14,6 +14,11 @@ internal sealed class GossipProcess : IDisposable
 
     public string Api { get; private set; } = "";
 
+    public string Did { get; private set; } = "";
+
+    /// <summary>Where peers dial it.</summary>
+    public string Listen { get; private set; } = "";
+
     public static GossipProcess Start(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
@@ -32,18 +37,24 @@ internal sealed class GossipProcess : IDisposable
     }
 
     /// <summary>A node on any free ports, once it is ready.</summary>
-    public static async Task<GossipProcess> StartNodeAsync(string data, params string[] more)
-    {
-        var node = Start(
+    public static Task<GossipProcess> StartNodeAsync(string data, params string[] more) =>
+        StartReadyAsync(
         [
             "seed", "--json", "--data", data, "--listen", "127.0.0.1:0", "--api", "127.0.0.1:0",
             .. more,
         ]);
+
+    /// <summary>A node by its whole command line, with --json, once it is ready.</summary>
+    public static async Task<GossipProcess> StartReadyAsync(params string[] arguments)
+    {
+        var node = Start(arguments);
         var errors = node._process.StandardError.ReadToEndAsync();
         var line = await node._process.StandardOutput.ReadLineAsync().WaitAsync(Deadline);
         using var ready = JsonDocument.Parse(line ?? throw new InvalidOperationException(
             $"The node ended before it was ready: {await errors}"));
         node.Api = ready.RootElement.GetProperty("api").GetString()!;
+        node.Did = ready.RootElement.GetProperty("did").GetString()!;
+        node.Listen = ready.RootElement.GetProperty("listen").GetString()!;
         return node;
     }
 

@@ -57,6 +57,16 @@ internal static partial class Log
         }
     }
 
+    [LoggerMessage(
+        LogLevel.Error,
+        "topic actor {name} of {topic} is parked at {position}: gossip actor resume [--skip]")]
+    public static partial void TopicActorParked(
+        this ILogger logger, string name, string topic, long position, Exception fault);
+
+    [LoggerMessage(
+        LogLevel.Warning, "the snapshot of {name} is not kept, a restart replays more: {reason}")]
+    public static partial void SnapshotFailed(this ILogger logger, string name, string reason);
+
     [LoggerMessage(LogLevel.Warning, "a log is closed at {slot}: {log} has two histories")]
     private static partial void LogForked(this ILogger logger, string log, long slot);
 

@@ -159,15 +159,24 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
             && Fields <= Limits.PayloadFieldsMax
             && Bytes <= Limits.PayloadListBytesMax;
 
-        public Room With(ImmutableArray<Payload> payloads) => new(
-            Payloads + payloads.Length,
-            Fields + payloads.Sum(p => 2 + 3 * p.Headers.Length),
-            Bytes + payloads.Sum(BytesOf));
+        public Room With(ImmutableArray<Payload> payloads)
+        {
+            var (fields, bytes) = (Fields, Bytes);
+            foreach (var payload in payloads)
+            {
+                fields += 2 + 3 * payload.Headers.Length;
+                bytes += BytesOf(payload);
+            }
+
+            return new(Payloads + payloads.Length, fields, bytes);
+        }
 
         /// <summary>
         /// UTF-8 takes at most three bytes a character; tags and lengths at most 16.
         /// </summary>
         private static long BytesOf(Payload payload) => payload.Data.Length + 16L
-            + payload.Headers.Sum(h => 3L * (h.Key.Length + h.Value.Length) + 16);
+            + (payload.Headers.IsEmpty
+                ? 0
+                : payload.Headers.Sum(h => 3L * (h.Key.Length + h.Value.Length) + 16));
     }
 }

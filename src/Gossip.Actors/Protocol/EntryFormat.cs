@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Gossip.Actors.Wire;
 using Google.Protobuf;
 using Proto = Gossip.Actors.Wire.Proto;
 
@@ -81,39 +82,13 @@ public static class EntryFormat
         }
     }
 
-    public static byte[] EncodePayloads(IEnumerable<Payload> payloads)
-    {
-        var list = new Proto.PayloadList();
-        list.Payloads.AddRange(payloads.Select(Encode));
-        return list.ToByteArray();
-    }
+    public static byte[] EncodePayloads(IEnumerable<Payload> payloads) =>
+        PayloadCodec.Encode([.. payloads]);
 
+    /// <summary>The payloads are slices of these bytes, which must not change any more.</summary>
     /// <exception cref="FormatException">The bytes are no payload list.</exception>
-    public static ImmutableArray<Payload> DecodePayloads(ReadOnlyMemory<byte> bytes)
-    {
-        try
-        {
-            if (!WireGuard.Fits(bytes.Span, Proto.PayloadList.Descriptor, Limits.PayloadFieldsMax))
-            {
-                throw new FormatException("The payload list has too many fields or is cut short.");
-            }
-
-            return
-            [
-                .. Proto.PayloadList.Parser.ParseFrom(bytes.Span).Payloads.Select(p => new Payload(
-                    p.Data.Memory,
-                    [
-                        .. p.Headers.Select(h => KeyValuePair.Create(
-                            StrictUtf8.GetString(h.Name.Span),
-                            StrictUtf8.GetString(h.Value.Span))),
-                    ])),
-            ];
-        }
-        catch (Exception e) when (e is InvalidProtocolBufferException or ArgumentException)
-        {
-            throw new FormatException("The bytes are no payload list.", e);
-        }
-    }
+    public static ImmutableArray<Payload> DecodePayloads(ReadOnlyMemory<byte> bytes) =>
+        PayloadCodec.Decode(bytes);
 
     internal static Proto.Log Encode(LogId log) => new()
     {
@@ -164,15 +139,4 @@ public static class EntryFormat
 
     private static Dependency DecodeDependency(Proto.ClockComponent c) =>
         new(DecodeLog(c.Log), DecodeSeq(c.Seq), DecodePrefix(c.IdPrefix));
-
-    private static Proto.Payload Encode(Payload payload)
-    {
-        var message = new Proto.Payload { Data = UnsafeByteOperations.UnsafeWrap(payload.Data) };
-        message.Headers.AddRange(payload.Headers.Select(h => new Proto.PayloadHeader
-        {
-            Name = ByteString.CopyFromUtf8(h.Key),
-            Value = ByteString.CopyFromUtf8(h.Value),
-        }));
-        return message;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Gossip.Actors.Wire;
 
 namespace Gossip.Actors.Protocol;
 
@@ -70,8 +71,7 @@ internal sealed class EntryRules(string network, TopicId topic, IKeys keys)
     {
         try
         {
-            return EntryFormat.DecodePayloads(entry.PayloadList).Length
-                == entry.Header.PayloadCount;
+            return PayloadCodec.Count(entry.PayloadList) == entry.Header.PayloadCount;
         }
         catch (FormatException)
         {

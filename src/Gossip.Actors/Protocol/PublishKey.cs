@@ -34,8 +34,9 @@ public readonly record struct PublishKey
 /// </summary>
 public sealed record Publication(EntryId Entry, Dot Dot, int First, int Count, long Position)
 {
-    public ImmutableArray<Receipt> Receipts =>
-        [.. Enumerable.Range(First, Count).Select(i => new Receipt(Entry, Dot, i, Position))];
+    public ImmutableArray<Receipt> Receipts => Count == 1
+        ? [new(Entry, Dot, First, Position)]
+        : [.. Enumerable.Range(First, Count).Select(i => new Receipt(Entry, Dot, i, Position))];
 }
 
 /// <summary>What the store remembers of a publish that had a key.</summary>

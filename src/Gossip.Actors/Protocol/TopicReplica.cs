@@ -59,6 +59,12 @@ public sealed class TopicReplica : IMachine
                 break;
             case Signal.Publish publish:
                 _author.Enqueue(publish);
+                if (_committing is not null)
+                {
+                    // It goes with the next batch, and nothing else has changed.
+                    return;
+                }
+
                 break;
             case Signal.Recalled recalled:
                 if (_keyed.IsNew(recalled, outbox))
@@ -234,7 +240,6 @@ public sealed class TopicReplica : IMachine
         plan.Acknowledge(_keyed, outbox);
         plan.Announce(_topic, _repair.Subscribers, _options, outbox);
         TellAdvanced(plan.Rows, outbox);
-        plan.TellWatchers(_name, outbox);
         _repair.Judge([.. plan.Rows.Select(row => row.Log)], outbox);
         _delivery.Read(outbox);
         if (plan.Placements.Count > 0)
@@ -243,6 +248,7 @@ public sealed class TopicReplica : IMachine
         }
 
         Show(outbox);
+        plan.TellWatchers(_name, outbox);
     }
 
     private void Show(Outbox outbox) => outbox.Add(new Effect.Show(new View.Delivery(

@@ -7,7 +7,7 @@ namespace Gossip.Actors.Runtime;
 /// <summary>Who outside the machines waits for an answer?</summary>
 internal sealed class Calls
 {
-    private readonly ConcurrentDictionary<CallId, Publishing> _publishes = new();
+    private readonly ConcurrentDictionary<CallId, PublishCall> _publishes = new();
     private readonly ConcurrentDictionary<CallId, TaskCompletionSource<ImmutableArray<SyncResult>>>
         _syncs = new();
 
@@ -16,21 +16,22 @@ internal sealed class Calls
 
     /// <summary>Completes when every publish is answered, or at the deadline.</summary>
     public Task IdleAsync(CancellationToken deadline) => Task
-        .WhenAll(_publishes.Values.Select(p => p.Answer.Task))
+        .WhenAll(_publishes.Values.Select(p => p.Task))
         .WaitAsync(deadline);
 
-    public (CallId Call, Task<ImmutableArray<Receipt>> Answer) Publish(TopicId topic)
+    /// <summary>The caller's room is given back when it is answered.</summary>
+    public (CallId Call, Task<ImmutableArray<Receipt>> Answer) Publish(
+        TopicId topic, SemaphoreSlim room)
     {
         var call = new CallId(Interlocked.Increment(ref _last));
-        var publishing = new Publishing(
-            topic, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var publishing = new PublishCall(topic, room);
         _publishes[call] = publishing;
         if (_closed is { } reason)
         {
             Fail(call, reason);
         }
 
-        return (call, publishing.Answer.Task);
+        return (call, publishing.Task);
     }
 
     public (CallId Call, Task<ImmutableArray<SyncResult>> Answer) Sync()
@@ -51,7 +52,8 @@ internal sealed class Calls
     {
         if (_publishes.TryRemove(call, out var publishing))
         {
-            publishing.Answer.TrySetResult(receipts);
+            publishing.Room.Release();
+            publishing.TrySetResult(receipts);
         }
     }
 
@@ -59,7 +61,8 @@ internal sealed class Calls
     {
         if (_publishes.TryRemove(call, out var publishing))
         {
-            publishing.Answer.TrySetException(reason);
+            publishing.Room.Release();
+            publishing.TrySetException(reason);
         }
     }
 
@@ -106,7 +109,13 @@ internal sealed class Calls
         }
     }
 
-    private sealed record Publishing(
-        TopicId Topic,
-        TaskCompletionSource<ImmutableArray<Receipt>> Answer);
+    /// <summary>Whoever awaits it goes on elsewhere: nobody here waits for a caller.</summary>
+    private sealed class PublishCall(TopicId topic, SemaphoreSlim room)
+        : TaskCompletionSource<ImmutableArray<Receipt>>(
+            TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public TopicId Topic => topic;
+
+        public SemaphoreSlim Room => room;
+    }
 }

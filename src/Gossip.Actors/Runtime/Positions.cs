@@ -15,6 +15,14 @@ internal sealed class Positions
     public void Advance(TopicId topic, long position) =>
         _marks.GetOrAdd(topic, _ => new()).Advance(position);
 
+    /// <summary>
+    /// Completes at the next change: take it first, then look, and nothing is missed.
+    /// </summary>
+    public Task NextMove(TopicId topic) => _marks.GetOrAdd(topic, _ => new()).Moved;
+
+    /// <summary>Something that was readable is not any more: whoever waits looks again.</summary>
+    public void Disturb(TopicId topic) => _marks.GetOrAdd(topic, _ => new()).Wake();
+
     /// <summary>The last position of a topic that can be read.</summary>
     public long Of(TopicId topic) => _marks.GetValueOrDefault(topic)?.Position ?? 0;
 

@@ -16,19 +16,28 @@ internal sealed class Publishing(
     /// <summary>Nothing new is taken.</summary>
     public void Close() => _isClosed = true;
 
-    public async Task<ImmutableArray<Receipt>> PublishAsync(
+    /// <summary>Each published payload passes here: without waiting, nothing is set up.</summary>
+    public Task<ImmutableArray<Receipt>> PublishAsync(
         TopicId topic,
         ImmutableArray<Payload> payloads,
         PublishOptions how,
         CancellationToken stop)
     {
-        var receipts = await CommitAsync(topic, payloads, how.Key, stop).ConfigureAwait(false);
-        var peers = how.Acks.PeerCount;
-        if (peers == 0)
-        {
-            return receipts;
-        }
+        ThrowIfClosed();
+        var committed = _room.Wait(0, CancellationToken.None)
+            ? CommitAsync(topic, payloads, how.Key, stop)
+            : CommitLaterAsync(topic, payloads, how.Key, stop);
+        return how.Acks.PeerCount == 0 ? committed : HoldAsync(topic, committed, how, stop);
+    }
 
+    private async Task<ImmutableArray<Receipt>> HoldAsync(
+        TopicId topic,
+        Task<ImmutableArray<Receipt>> committed,
+        PublishOptions how,
+        CancellationToken stop)
+    {
+        var receipts = await committed.ConfigureAwait(false);
+        var peers = how.Acks.PeerCount;
         var timeout = how.AcksTimeout ?? options.Times.AcksTimeout;
         var holders = await audience.Holders
             .WaitAsync(topic, receipts[0].Dot, peers, timeout, time, stop)
@@ -39,22 +48,28 @@ internal sealed class Publishing(
             : throw new AcknowledgementException(receipts, peers);
     }
 
-    private async Task<ImmutableArray<Receipt>> CommitAsync(
+    private async Task<ImmutableArray<Receipt>> CommitLaterAsync(
         TopicId topic, ImmutableArray<Payload> payloads, PublishKey? key, CancellationToken stop)
     {
-        ThrowIfClosed();
         await _room.WaitAsync(stop).ConfigureAwait(false);
-        try
+        return await CommitAsync(topic, payloads, key, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>With room taken, which the answer gives back.</summary>
+    private Task<ImmutableArray<Receipt>> CommitAsync(
+        TopicId topic, ImmutableArray<Payload> payloads, PublishKey? key, CancellationToken stop)
+    {
+        var (call, answer) = audience.Calls.Publish(topic, _room);
+        if (_isClosed)
         {
-            ThrowIfClosed();
-            var (call, answer) = audience.Calls.Publish(topic);
+            audience.Calls.Fail(call, Reasons.Stopped);
+        }
+        else
+        {
             supervisor.Tell(new Signal.Publish(topic, call, payloads, key));
-            return await answer.WaitAsync(stop).ConfigureAwait(false);
         }
-        finally
-        {
-            _room.Release();
-        }
+
+        return answer.WaitAsync(stop);
     }
 
     private void ThrowIfClosed()

@@ -37,6 +37,7 @@ internal sealed class RunningNode : IAsyncDisposable
         Audience = new(options.Sizes.EventsMax);
         _switchboard = new(ground.Store, options, clock, Audience, Topics, logger);
         Publishing = new(Supervisor, Audience, options, clock.Time);
+        Actors = new(this);
         _links = new(ground.Transport, Self, options, _switchboard, Topics, logger);
         _switchboard.Links = _links;
     }
@@ -50,6 +51,12 @@ internal sealed class RunningNode : IAsyncDisposable
     public Audience Audience { get; }
 
     public Publishing Publishing { get; }
+
+    public TopicActors Actors { get; }
+
+    public TimeProvider Time => _clock.Time;
+
+    public ILogger Logger => _logger;
 
     public TopicSet Topics { get; } = new();
 
@@ -174,8 +181,9 @@ internal sealed class RunningNode : IAsyncDisposable
             return;
         }
 
-        Publishing.Close();
         using var deadline = new CancellationTokenSource(Options.Times.StopTimeout, _clock.Time);
+        await Actors.StopAsync(Options.Times.StopTimeout / 2).ConfigureAwait(false);
+        Publishing.Close();
         await _accepting.CancelAsync().ConfigureAwait(false);
         await _accept.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_listener is not null)

@@ -104,6 +104,11 @@ internal sealed class Switchboard
                 break;
             case Effect.Happened(var happened):
                 _logger.Happened(happened);
+                if (happened is NodeEvent.Closed(_, var closure, _))
+                {
+                    _audience.Positions.Disturb(closure.Proof.First.Header.Topic);
+                }
+
                 _audience.Events.Publish(happened);
                 break;
             case Effect.Show(var view):

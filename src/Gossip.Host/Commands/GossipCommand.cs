@@ -41,6 +41,8 @@ internal static class GossipCommand
             PeersCommand.Create(client),
             StatusCommand.Create(client),
             SyncCommand.Create(client),
+            ConfigCommand.CreateCheck(),
+            ConfigCommand.Create(),
             KeyCommand.Create(),
             DemoCommand.Create(time),
         };

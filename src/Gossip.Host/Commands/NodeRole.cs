@@ -1,4 +1,5 @@
 using Gossip.Actors;
+using Gossip.Host.Configuration;
 
 namespace Gossip.Host.Commands;
 
@@ -8,6 +9,22 @@ namespace Gossip.Host.Commands;
 /// </summary>
 internal sealed record NodeRole(string Name, string Description, GossipOptions Options, string Api)
 {
+    /// <summary>
+    /// What differs from reference.conf, as a file would say it: a layer over it.
+    /// </summary>
+    public string Layer
+    {
+        get
+        {
+            var own = new Settings(Options, Api);
+            return string.Join('\n', Schema.Keys
+                .Where(key => key.Show(own) != key.Show(Defaults))
+                .Select(key => $"{key.Path} = {key.Show(own)}"));
+        }
+    }
+
+    private static readonly Settings Defaults = new(new(), "127.0.0.1:7780");
+
     private const string SeedAddress = "127.0.0.1:7700";
 
     public static readonly NodeRole Seed = new(

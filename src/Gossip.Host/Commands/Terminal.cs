@@ -62,5 +62,15 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isJson)
         }
     }
 
+    /// <summary>Side by side, without a head.</summary>
+    public void Columns(IReadOnlyList<string[]> rows)
+    {
+        var width = rows.Max(row => row[0].Length);
+        foreach (var row in rows)
+        {
+            output.WriteLine($"{row[0].PadRight(width)}  {row[1]}".TrimEnd());
+        }
+    }
+
     private static bool IsNumber(string cell) => cell.Length > 0 && cell.All(char.IsAsciiDigit);
 }

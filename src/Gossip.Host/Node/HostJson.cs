@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gossip.Host.Client;
+using Gossip.Host.Commands;
 using Gossip.Host.Demo;
 
 namespace Gossip.Host.Node;
@@ -15,6 +16,7 @@ internal sealed record ReadyShape(
 [JsonSerializable(typeof(ReadyShape))]
 [JsonSerializable(typeof(PublishSummary))]
 [JsonSerializable(typeof(DemoReport))]
+[JsonSerializable(typeof(ConfigShape))]
 internal sealed partial class HostJson : JsonSerializerContext
 {
     public static readonly HostJson Shared = new(new JsonSerializerOptions

@@ -1,0 +1,102 @@
+using System.Collections.Frozen;
+using Gossip.Actors;
+using Gossip.Actors.Protocol;
+using static Gossip.Host.Configuration.SettingTypes;
+
+namespace Gossip.Host.Configuration;
+
+/// <summary>
+/// Which keys are there? A new one is one line here and one in reference.conf; tests name what is
+/// missing.
+/// </summary>
+internal static class Schema
+{
+    private const int KiB = 1024;
+    private const int MiB = 1024 * KiB;
+    private const int GiB = 1024 * MiB;
+
+    public static readonly IReadOnlyList<SettingKey> Keys =
+    [
+        Option("network", Name(Limits.NetworkBytesMax),
+            o => o.Network, (o, v) => o with { Network = v }),
+        Option("data-directory", Folder.OrNull("nothing is kept on disk"),
+            o => o.DataDirectory, (o, v) => o with { DataDirectory = v }),
+        Option("listen", Address.OrNull("only dial"),
+            o => o.Listen, (o, v) => o with { Listen = v }),
+        Option("advertise", Address.OrNull("where it listens"),
+            o => o.Advertise, (o, v) => o with { Advertise = v }),
+        Option("bootstrap", ListOf(Address),
+            o => o.Bootstrap, (o, v) => o with { Bootstrap = v }),
+        Option("topics", ListOf(Topic), o => o.Topics, (o, v) => o with { Topics = v }),
+        SettingKey.Of("api", LoopbackAddress, s => s.Api, (s, v) => s with { Api = v }),
+        Option("push", Switch, o => o.Push, (o, v) => o with { Push = v }),
+
+        Time("round-interval", t => t.RoundInterval, (t, v) => t with { RoundInterval = v }),
+        Time("round-timeout", t => t.RoundTimeout, (t, v) => t with { RoundTimeout = v }),
+        Time("heads-interval", t => t.HeadsInterval, (t, v) => t with { HeadsInterval = v }),
+        Time("pull-grace", t => t.PullGrace, (t, v) => t with { PullGrace = v }),
+        Time("pull-timeout", t => t.PullTimeout, (t, v) => t with { PullTimeout = v }),
+        Time("handshake-timeout",
+            t => t.HandshakeTimeout, (t, v) => t with { HandshakeTimeout = v }),
+        Time("ping-interval", t => t.PingInterval, (t, v) => t with { PingInterval = v }),
+        Time("idle-timeout", t => t.IdleTimeout, (t, v) => t with { IdleTimeout = v }),
+        Time("partition-threshold",
+            t => t.PartitionThreshold, (t, v) => t with { PartitionThreshold = v }),
+        Time("acks-timeout", t => t.AcksTimeout, (t, v) => t with { AcksTimeout = v }),
+        Time("write-timeout", t => t.WriteTimeout, (t, v) => t with { WriteTimeout = v }),
+        Time("redial-min", t => t.RedialMin, (t, v) => t with { RedialMin = v }),
+        Time("redial-max", t => t.RedialMax, (t, v) => t with { RedialMax = v }),
+        Time("stop-timeout", t => t.StopTimeout, (t, v) => t with { StopTimeout = v }),
+
+        Size("frame-bytes-max", Bytes(MiB, 16 * MiB),
+            s => s.FrameBytesMax, (s, v) => s with { FrameBytesMax = v }),
+        Size("payload-bytes-max", Bytes(1, Limits.PayloadListBytesMax - KiB),
+            s => s.PayloadBytesMax, (s, v) => s with { PayloadBytesMax = v }),
+        Size("page-bytes-max", Bytes(4 * KiB, 16 * MiB - 16 * KiB),
+            s => s.PageBytesMax, (s, v) => s with { PageBytesMax = v }),
+        Size("page-entries-max", Count(1, 64 * KiB),
+            s => s.PageEntriesMax, (s, v) => s with { PageEntriesMax = v }),
+        Size("credit-bytes", Bytes(MiB, GiB),
+            s => s.CreditBytes, (s, v) => s with { CreditBytes = v }),
+        Size("send-queue-bytes-max", Bytes(MiB, GiB),
+            s => s.SendQueueBytesMax, (s, v) => s with { SendQueueBytesMax = v }),
+        Size("mailbox-max", Count(64, MiB),
+            s => s.MailboxMax, (s, v) => s with { MailboxMax = v }),
+        Size("connections-max", Count(1, 64 * KiB),
+            s => s.ConnectionsMax, (s, v) => s with { ConnectionsMax = v }),
+        Size("handshakes-max", Count(1, 64 * KiB),
+            s => s.HandshakesMax, (s, v) => s with { HandshakesMax = v }),
+        Size("topics-per-peer-max", Count(1, MiB),
+            s => s.TopicsPerPeerMax, (s, v) => s with { TopicsPerPeerMax = v }),
+        Size("events-max", Count(1, MiB),
+            s => s.EventsMax, (s, v) => s with { EventsMax = v }),
+        Size("publishes-max", Count(1, MiB),
+            s => s.PublishesMax, (s, v) => s with { PublishesMax = v }),
+    ];
+
+    public static readonly FrozenDictionary<string, SettingKey> ByPath =
+        Keys.ToFrozenDictionary(key => key.Path, StringComparer.Ordinal);
+
+    /// <summary>The objects that keys stand in.</summary>
+    public static readonly FrozenSet<string> Sections = Keys
+        .Select(key => key.Path[..key.Path.LastIndexOf('.')])
+        .Where(section => section != "gossip")
+        .ToFrozenSet(StringComparer.Ordinal);
+
+    private static SettingKey Option<T>(
+        string path, SettingType<T> type,
+        Func<GossipOptions, T> get, Func<GossipOptions, T, GossipOptions> set) =>
+        SettingKey.Of(path, type,
+            s => get(s.Options), (s, v) => s with { Options = set(s.Options, v) });
+
+    private static SettingKey Time(
+        string name, Func<GossipTimes, TimeSpan> get, Func<GossipTimes, TimeSpan, GossipTimes> set)
+        => Option($"times.{name}", Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)),
+            o => get(o.Times), (o, v) => o with { Times = set(o.Times, v) });
+
+    private static SettingKey Size(
+        string name, SettingType<int> type,
+        Func<GossipSizes, int> get, Func<GossipSizes, int, GossipSizes> set) =>
+        Option($"sizes.{name}", type,
+            o => get(o.Sizes), (o, v) => o with { Sizes = set(o.Sizes, v) });
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text;
+using Gossip.Actors.Protocol;
+using Gossip.Host.Api;
+using Gossip.Host.Configuration.Hocon;
+
+namespace Gossip.Host.Configuration;
+
+/// <summary>The kinds of settings there are.</summary>
+internal static class SettingTypes
+{
+    public static readonly SettingType<bool> Switch = Of(
+        "true or false",
+        text => text switch
+        {
+            "true" or "yes" or "on" => true,
+            "false" or "no" or "off" => false,
+            _ => throw new FormatException($"found '{text}'"),
+        },
+        value => value ? "true" : "false");
+
+    public static readonly SettingType<string> Address = Of(
+        "an address \"HOST:PORT\", port 0 to 65535",
+        text => text.LastIndexOf(':') is > 0 and var colon
+            && !text.Any(char.IsWhiteSpace)
+            && ushort.TryParse(text.AsSpan(colon + 1), out _)
+                ? text
+                : throw new FormatException($"found '{text}'"),
+        Quote);
+
+    public static readonly SettingType<string> LoopbackAddress = Of(
+        "a loopback address \"127.0.0.1:PORT\", port 0 to 65535",
+        text => Loopback.Parse(text, out var reason) is null
+            ? throw new FormatException(reason.TrimEnd('.'))
+            : text,
+        Quote);
+
+    public static readonly SettingType<string> Folder = Of(
+        "a directory",
+        text => text.Length > 0 ? text : throw new FormatException("found nothing"),
+        Quote);
+
+    public static readonly SettingType<TopicName> Topic = Of(
+        "the name of a topic",
+        text => TopicName.Refusal(text) is { } reason
+            ? throw new FormatException(reason.TrimEnd('.'))
+            : new TopicName(text),
+        topic => Quote(topic.Value));
+
+    public static SettingType<string> Name(int bytesMax) => Of(
+        $"a name of 1 to {bytesMax} bytes",
+        text => Encoding.UTF8.GetByteCount(text) is var bytes && bytes >= 1 && bytes <= bytesMax
+            ? text
+            : throw new FormatException($"found {bytes} bytes"),
+        Quote);
+
+    public static SettingType<TimeSpan> Duration(TimeSpan min, TimeSpan max) => Of(
+        $"a duration from {Units.Show(min)} to {Units.Show(max)}",
+        text => Units.Duration(text) is var time && time >= min && time <= max
+            ? time
+            : throw new FormatException($"found {text}"),
+        Units.Show);
+
+    public static SettingType<int> Bytes(int min, int max) => Of(
+        $"a size from {Units.Show(min)} to {Units.Show(max)}",
+        text => Units.Bytes(text) is var bytes && bytes >= min && bytes <= max
+            ? (int)bytes
+            : throw new FormatException($"found {text}"),
+        value => Units.Show(value));
+
+    public static SettingType<int> Count(int min, int max) => Of(
+        $"a whole number from {min} to {max}",
+        text => int.TryParse(
+            text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count >= min && count <= max
+                ? count
+                : throw new FormatException($"found '{text}'"),
+        value => value.ToString(CultureInfo.InvariantCulture));
+
+    public static SettingType<IReadOnlyList<T>> ListOf<T>(SettingType<T> element) => new(
+        $"a list, [ …, … ]; each element {element.Expected}",
+        value => [.. Elements(value).Select(element.Read)],
+        values => $"[{string.Join(", ", values.Select(element.Show))}]");
+
+    private static IEnumerable<HoconValue> Elements(HoconValue value) => value switch
+    {
+        HoconValue.List list => list.Items,
+        HoconValue.Object level when Joining.Numbered(level.Fields) is { } fields =>
+            fields.Select(field => field.Value),
+        _ => throw new HoconException(value.Place, $"found {Found(value)}"),
+    };
+
+    private static SettingType<T> Of<T>(
+        string expected, Func<string, T> parse, Func<T, string> show) => new(
+        expected,
+        value =>
+        {
+            if (value is not HoconValue.Scalar { IsNull: false, Text: var text })
+            {
+                throw new HoconException(value.Place, $"found {Found(value)}");
+            }
+
+            try
+            {
+                return parse(text);
+            }
+            catch (FormatException e)
+            {
+                throw new HoconException(value.Place, e.Message);
+            }
+        },
+        show);
+
+    private static string Found(HoconValue value) => value switch
+    {
+        HoconValue.List => "a list",
+        HoconValue.Object => "an object { … }",
+        HoconValue.Scalar scalar => scalar.Text,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>As JSON would; names and addresses need no more.</summary>
+    private static string Quote(string text) =>
+        $"\"{string.Concat(text.Select(c => c switch
+        {
+            '"' or '\\' => $"\\{c}",
+            < ' ' => $"\\u{(int)c:x4}",
+            _ => $"{c}",
+        }))}\"";
+}
