@@ -247,6 +247,16 @@ public sealed class GossipNode : IAsyncDisposable
 
     public NodeStatus Status() => _node.Status();
 
+    /// <summary>
+    /// For a host that answers its own callers first: nothing new is published, and whoever waits
+    /// for peers is told at once what is known. Everything else goes on until the end.
+    /// </summary>
+    public void BeginStop()
+    {
+        _node.Publishing.Close();
+        _node.Audience.Holders.Stop();
+    }
+
     /// <summary>Stops accepting, finishes commits and acknowledgements, says goodbye.</summary>
     public ValueTask DisposeAsync() => _node.DisposeAsync();
 

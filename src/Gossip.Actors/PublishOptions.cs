@@ -27,6 +27,9 @@ public readonly record struct Acks
 {
     private Acks(int peers) => PeerCount = peers;
 
+    /// <summary>The most peers that can be asked for.</summary>
+    public const int PeersMax = 1024;
+
     /// <summary>This node's disk.</summary>
     public static Acks Local => default;
 
@@ -35,10 +38,10 @@ public readonly record struct Acks
 
     /// <summary>This node's disk, and those of so many other identities.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 1 to 1,024.</exception>
-    public static Acks Peers(int count) => count is >= 1 and <= 1024
+    public static Acks Peers(int count) => count is >= 1 and <= PeersMax
         ? new(count)
         : throw new ArgumentOutOfRangeException(
-            nameof(count), count, "Acks.Peers takes 1 to 1,024 peers.");
+            nameof(count), count, $"Acks.Peers takes 1 to {PeersMax} peers.");
 
     public override string ToString() => PeerCount == 0 ? "local" : $"peers({PeerCount})";
 }

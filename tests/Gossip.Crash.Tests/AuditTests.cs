@@ -10,7 +10,7 @@ public sealed class AuditTests
     [Fact]
     public void What_every_node_holds_once_is_in_order()
     {
-        var audit = Audit(Entry(1, Kept(1)));
+        var audit = Both(Entry(1, Kept(1)));
         Assert.Equal((0, 0, 0, 0), Faults(audit));
         Assert.Equal(0, _promises.NumbersReused);
     }
@@ -19,7 +19,7 @@ public sealed class AuditTests
     public void Missing_at_one_node_is_lost()
     {
         var entry = Entry(1, Kept(1));
-        Assert.Equal((1, 0, 0, 0), Faults(new Audit(_promises.All, [[entry], []])));
+        Assert.Equal((1, 0, 0, 0), Faults(Audit([entry], [])));
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class AuditTests
     {
         var payload = Kept(1);
         var twice = new[] { Entry(1, payload), Entry(2, payload) };
-        Assert.Equal((0, 1, 0, 0), Faults(new Audit(_promises.All, [twice, [twice[0]]])));
+        Assert.Equal((0, 1, 0, 0), Faults(Audit(twice, [twice[0]])));
     }
 
     [Fact]
@@ -36,14 +36,14 @@ public sealed class AuditTests
         var altered = Kept(1) + " ";
         var unsent = _promises.New();
         _promises.NeverSent(unsent);
-        var audit = Audit(Entry(1, altered), Entry(2, unsent.Text));
+        var audit = Both(Entry(1, altered), Entry(2, unsent.Text));
         Assert.Equal((1, 0, 4, 0), Faults(audit));
     }
 
     [Fact]
     public void Elsewhere_than_the_receipt_says_is_misplaced()
     {
-        var audit = Audit(Entry(2, Kept(1)));
+        var audit = Both(Entry(2, Kept(1)));
         Assert.Equal((0, 0, 0, 2), Faults(audit));
     }
 
@@ -52,7 +52,7 @@ public sealed class AuditTests
     {
         var published = _promises.New();
         _promises.New();
-        var audit = Audit(Entry(1, published.Text));
+        var audit = Both(Entry(1, published.Text));
         Assert.Equal((0, 0, 0, 0), Faults(audit));
         Assert.Equal((2, 1), (audit.UnknownOutcomes, audit.UnknownPublished));
     }
@@ -83,5 +83,18 @@ public sealed class AuditTests
     }
 
     /// <summary>Two nodes, which hold the same.</summary>
-    private Audit Audit(params EntryShape[] entries) => new(_promises.All, [entries, entries]);
+    private Audit Both(params EntryShape[] entries) => Audit(entries, entries);
+
+    private Audit Audit(params EntryShape[][] readings)
+    {
+        var audit = new Audit(_promises.All);
+        foreach (var reading in readings)
+        {
+            audit.NextNode();
+            audit.Read(reading);
+        }
+
+        audit.Conclude();
+        return audit;
+    }
 }

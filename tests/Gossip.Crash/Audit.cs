@@ -2,36 +2,22 @@ using Gossip.Host.Api;
 
 namespace Gossip.Crash;
 
-/// <summary>Do the nodes hold what was promised? Compares promises with whole readings.</summary>
+/// <summary>Do the nodes hold what was promised? Reads one node after the other.</summary>
 internal sealed class Audit
 {
+    private const int FindingsMax = 20;
+
     private readonly List<string> _findings = [];
+    private readonly Promise[] _promises;
+    private readonly int[] _holders;
+    private int _nodes;
+    private HashSet<int> _seen = [];
 
-    /// <param name="promises">Everything that was sent.</param>
-    /// <param name="readings">All entries of each node, in its order of delivery.</param>
-    public Audit(IReadOnlyCollection<Promise> promises, IReadOnlyList<EntryShape[]> readings)
+    /// <param name="promises">Everything that was sent, by number from 1 on.</param>
+    public Audit(IEnumerable<Promise> promises)
     {
-        var sent = promises.ToDictionary(promise => promise.Text, StringComparer.Ordinal);
-        var holders = promises.ToDictionary(promise => promise, _ => 0);
-        for (var node = 0; node < readings.Count; node++)
-        {
-            Read(node, readings[node], sent, holders);
-        }
-
-        foreach (var (promise, count) in holders)
-        {
-            if (promise.Outcome == Outcome.Acknowledged && count < readings.Count)
-            {
-                Lost++;
-                Find($"lost at {readings.Count - count} nodes: {promise.Receipt}");
-            }
-
-            if (promise.Outcome == Outcome.Unknown)
-            {
-                UnknownOutcomes++;
-                UnknownPublished += count > 0 ? 1 : 0;
-            }
-        }
+        _promises = [.. promises];
+        _holders = new int[_promises.Length];
     }
 
     /// <summary>Acknowledged, and missing at a node.</summary>
@@ -53,46 +39,82 @@ internal sealed class Audit
     /// <summary>A few of each run's findings, to start a search from.</summary>
     public IEnumerable<string> Findings => _findings;
 
-    private void Read(
-        int node, EntryShape[] entries, Dictionary<string, Promise> sent,
-        Dictionary<Promise, int> holders)
+    /// <summary>What is read from now on is another node's.</summary>
+    public void NextNode()
     {
-        var seen = new HashSet<Promise>();
+        _nodes++;
+        _seen = [];
+    }
+
+    /// <summary>Some of the node's entries, in its order of delivery.</summary>
+    public void Read(IEnumerable<EntryShape> entries)
+    {
         foreach (var entry in entries)
         {
             foreach (var (index, payload) in entry.Payloads.Index())
             {
-                var where = $"at node {node + 1}, {entry.Log}#{entry.Seq}, payload {index}";
-                if (payload.Data is not { } text || !sent.TryGetValue(text, out var promise)
-                    || promise.Outcome == Outcome.Unsent)
-                {
-                    Phantoms++;
-                    Find($"never sent, {where}");
-                    continue;
-                }
-
-                if (!seen.Add(promise))
-                {
-                    Duplicates++;
-                    Find($"delivered twice, {where}");
-                    continue;
-                }
-
-                holders[promise]++;
-                if (promise.Receipt is { } receipt && (receipt.Entry, receipt.Log, receipt.Seq,
-                    receipt.Index) != (entry.Id, entry.Log, entry.Seq, index))
-                {
-                    Misplaced++;
-                    Find($"not where its receipt says, {where}: {receipt}");
-                }
+                Read(entry, index, payload.Data);
             }
         }
     }
 
+    /// <summary>Everything was read.</summary>
+    public void Conclude()
+    {
+        foreach (var promise in _promises)
+        {
+            var count = _holders[promise.Number - 1];
+            if (promise.Outcome == Outcome.Acknowledged && count < _nodes)
+            {
+                Lost++;
+                Find($"lost at {_nodes - count} nodes: {promise.Receipt}");
+            }
+
+            if (promise.Outcome == Outcome.Unknown)
+            {
+                UnknownOutcomes++;
+                UnknownPublished += count > 0 ? 1 : 0;
+            }
+        }
+    }
+
+    private void Read(EntryShape entry, int index, string? text)
+    {
+        if (Sent(text) is not { } promise)
+        {
+            Phantoms++;
+            Find($"never sent, {Where()}");
+            return;
+        }
+
+        if (!_seen.Add(promise.Number))
+        {
+            Duplicates++;
+            Find($"delivered twice, {Where()}");
+            return;
+        }
+
+        _holders[promise.Number - 1]++;
+        if (promise.Receipt is { } receipt && (receipt.Entry, receipt.Log, receipt.Seq,
+            receipt.Index) != (entry.Id, entry.Log, entry.Seq, index))
+        {
+            Misplaced++;
+            Find($"not where its receipt says, {Where()}: {receipt}");
+        }
+
+        string Where() => $"at node {_nodes}, {entry.Log}#{entry.Seq}, payload {index}";
+    }
+
+    private Promise? Sent(string? text) =>
+        Promise.NumberOf(text) is { } number && number >= 1 && number <= _promises.Length
+            && _promises[number - 1] is { Outcome: not Outcome.Unsent } promise
+            && promise.Text == text
+            ? promise
+            : null;
+
     private void Find(string what)
     {
-        const int findingsMax = 20;
-        if (_findings.Count < findingsMax)
+        if (_findings.Count < FindingsMax)
         {
             _findings.Add(what);
         }

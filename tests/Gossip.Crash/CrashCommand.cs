@@ -15,9 +15,19 @@ internal static class CrashCommand
     // Few, so that a control is quick; payloads that one node alone holds.
     private const int ControlKills = 3;
     private const int ControlPayloads = 20;
+    private const int DestroysDefault = 100;
 
-    private static readonly Option<int> Kills = Number("--kills", 200, 1, 100_000,
-        "How many kills under load count");
+    private static readonly Option<int> Kills = Number("--kills", 200, 0, 100_000,
+        "How many kills under load, each on its data again");
+
+    private static readonly Option<int> Destroys = new("--destroy")
+    {
+        HelpName = "N",
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "So many kills under load whose node loses its disk, every other one its key "
+            + $"too; publishes wait for a peer. Without N: {DestroysDefault}. Then --kills is 0 "
+            + "unless given.",
+    };
 
     private static readonly Option<int> Nodes = Number("--nodes", 3, 2, CrashSettings.NodesMax,
         "How many node processes");
@@ -36,7 +46,13 @@ internal static class CrashCommand
 
     private static readonly Option<bool> Control = new("--control")
     {
-        Description = "Destroy acknowledged payloads on purpose: passes when they are missed.",
+        Description = "Destroy acknowledged payloads on purpose: passes when they are missed. With "
+            + "--destroy: no publish waits for a peer, and nobody pushes.",
+    };
+
+    private static readonly Option<bool> NoPush = new("--no-push")
+    {
+        Description = "Nodes do not push: what peers hold, they pulled.",
     };
 
     public static async Task<int> RunAsync(string[] args)
@@ -45,7 +61,7 @@ internal static class CrashCommand
             "Kills node processes under load and checks what they promised.\n\nExit codes: "
             + "0 passed, 1 failed, 2 usage, 3 void: too little load to show anything.")
         {
-            Kills, Nodes, Rate, Seed, Keep, Control, CommandRun.Json,
+            Kills, Destroys, Nodes, Rate, Seed, Keep, Control, NoPush, CommandRun.Json,
         };
         ((Command)root).Does(RunAsync);
         var parsed = root.Parse(args);
@@ -70,11 +86,19 @@ internal static class CrashCommand
                 $"--keep: {keep} is not empty; what an earlier run left would be a phantom.");
         }
 
+        var destroys = result.GetResult(Destroys) is { } asked
+            ? asked.Tokens.Count > 0 ? result.GetValue(Destroys) : DestroysDefault
+            : 0;
+        var isKillsGiven = result.GetResult(Kills) is { Implicit: false };
         var settings = new CrashSettings
         {
-            Kills = isControl && result.GetResult(Kills) is null or { Implicit: true }
-                ? ControlKills
+            Kills = isKillsGiven ? result.GetValue(Kills)
+                : destroys > 0 ? 0
+                : isControl ? ControlKills
                 : result.GetValue(Kills),
+            Destroys = destroys,
+            Acks = destroys > 0 && !isControl ? 1 : 0,
+            Push = !result.GetValue(NoPush) && !(isControl && destroys > 0),
             Nodes = result.GetValue(Nodes),
             Rate = result.GetValue(Rate),
             Seed = result.GetValue(Seed),
@@ -85,7 +109,8 @@ internal static class CrashCommand
             using var run = new CrashRun(settings, terminal, TimeProvider.System);
             try
             {
-                var report = await run.RunAsync(isControl ? ControlPayloads : 0, stop);
+                var report = await run.RunAsync(
+                    isControl && destroys == 0 ? ControlPayloads : 0, stop);
                 terminal.Print(JsonSerializer.Serialize(report, CrashJson.Shared.CrashReport));
                 return isControl ? JudgeControl(report, terminal) : Judge(report, terminal);
             }
@@ -112,7 +137,8 @@ internal static class CrashCommand
     {
         terminal.Note(!report.IsFaultless ? "FAILED"
             : report.Void ? $"void: {report.Acknowledged} acknowledgements are too few"
-            : $"passed: {report.Kills} kills, {report.Acknowledged} acknowledged, none lost");
+            : $"passed: {report.Kills} kills, {report.Destroys} destroyed disks, "
+                + $"{report.Acknowledged} acknowledged, none lost");
         return !report.IsFaultless ? ExitCode.Failed
             : report.Void ? Void
             : ExitCode.Done;
@@ -120,10 +146,12 @@ internal static class CrashCommand
 
     private static int JudgeControl(CrashReport report, Terminal terminal)
     {
-        var isSeen = report is { Lost: ControlPayloads, Forgotten: ControlPayloads };
+        var isSeen = report.Destroys > 0
+            ? report.Lost > 0
+            : report is { Lost: ControlPayloads, Forgotten: ControlPayloads };
         terminal.Note(isSeen
             ? $"the control failed, as it should: {report.Lost} lost"
-            : $"the control was NOT noticed: {report.Lost} of {ControlPayloads} lost");
+            : $"the control was NOT noticed: {report.Lost} lost");
         return isSeen ? ExitCode.Done : ExitCode.Failed;
     }
 

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Gossip.Host.Api;
 using Gossip.Host.Client;
 using Gossip.Host.Demo;
+using Gossip.Actors.Runtime;
 
 namespace Gossip.Crash;
 
@@ -8,7 +10,8 @@ namespace Gossip.Crash;
 /// One node through its lives: the same data, address and neighbours. Remembers what it promised.
 /// </summary>
 internal sealed class CrashNode(
-    int index, string directory, string address, string[] others, NodeLog log, TimeProvider time)
+    int index, string directory, string address, string[] others, string configuration,
+    NodeLog log, TimeProvider time)
     : IDisposable
 {
     // Earlier lives' too: requests to them must end by themselves, to tell their outcome.
@@ -27,6 +30,11 @@ internal sealed class CrashNode(
 
     /// <summary>The highest number promised, per log of this node.</summary>
     public Dictionary<string, long> Heads { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Sent to this node, and no answer: to be sent again under the same key.</summary>
+    public ConcurrentQueue<Promise> Undecided { get; } = new();
+
+    public Subscriber Subscriber { get; } = new(index, time);
 
     /// <param name="isAlone">It dials nobody and listens nowhere.</param>
     /// <param name="deadline">For the node to be ready.</param>
@@ -68,6 +76,40 @@ internal sealed class CrashNode(
         }
     }
 
+    /// <summary>
+    /// Deletes what it held, and with it what it knew of keys and positions: whatever was promised
+    /// must come back from peers.
+    /// </summary>
+    public async Task DestroyAsync(Fate fate)
+    {
+        foreach (var file in new DirectoryInfo(directory).EnumerateFiles())
+        {
+            if (fate == Fate.LoseAll || file.Name != KeyFile.Name)
+            {
+                file.Delete();
+            }
+        }
+
+        Promised = [];
+        Heads.Clear();
+        Undecided.Clear();
+        await Subscriber.ForgetAsync();
+    }
+
+    public static CrashNode[] Create(CrashSettings settings, NodeLog log, TimeProvider time)
+    {
+        var ports = Ports.Find(settings.Nodes, new Random(settings.Seed));
+        string[] addresses = [.. ports.Select(port => $"127.0.0.1:{port}")];
+        return [.. addresses.Select((address, index) => new CrashNode(
+            index,
+            Path.Combine(settings.Directory, $"node-{index + 1}"),
+            address,
+            [.. addresses.Except([address])],
+            WriteConfiguration(settings),
+            log,
+            time))];
+    }
+
     public void Dispose() => _lives.ForEach(life => life.Dispose());
 
     private ChildNode Launch(bool isAlone)
@@ -75,6 +117,7 @@ internal sealed class CrashNode(
         List<string> arguments =
         [
             "member",
+            "--config", configuration,
             "--data", directory,
             "--listen", isAlone ? "none" : address,
             "--api", "127.0.0.1:0",
@@ -88,5 +131,13 @@ internal sealed class CrashNode(
         }
 
         return ChildNode.Start(arguments, line => log.Hear(index, line));
+    }
+
+    /// <summary>For what no flag says; every node reads the same file.</summary>
+    private static string WriteConfiguration(CrashSettings settings)
+    {
+        var file = Path.Combine(settings.Directory, "node.conf");
+        File.WriteAllText(file, $"gossip.push = {(settings.Push ? "on" : "off")}\n");
+        return file;
     }
 }

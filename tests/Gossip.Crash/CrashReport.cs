@@ -9,10 +9,42 @@ internal sealed record CrashReport(
     int Kills, int Nodes, long Acknowledged, long Lost, long Duplicates, long NumbersReused,
     long Phantoms, long UnknownOutcomes, double Seconds, string[] Roots, bool Void)
 {
+    /// <summary>
+    /// Kills whose node lost its disk; not among the kills. Half of them kept the key alone.
+    /// </summary>
+    public required int Destroys { get; init; }
+
+    /// <summary>Peers that each publish waited for.</summary>
+    public required int Acks { get; init; }
+
     public required bool Converged { get; init; }
 
     /// <summary>Unknown outcomes that turned out to be published.</summary>
     public required long UnknownPublished { get; init; }
+
+    /// <summary>Outcomes that became known when the publish was repeated with its key.</summary>
+    public required long Retried { get; init; }
+
+    /// <summary>Of those: published the first time, so that the second wrote nothing.</summary>
+    public required long Repeated { get; init; }
+
+    /// <summary>Told that too few peers hold it yet; then repeated.</summary>
+    public required long AcksMissing { get; init; }
+
+    /// <summary>Acknowledged, and fewer peers named than were asked for.</summary>
+    public required long Unheld { get; init; }
+
+    /// <summary>Payloads that the subscribers got, one per node, over all its lives.</summary>
+    public required long Delivered { get; init; }
+
+    /// <summary>Payloads that a subscriber got again.</summary>
+    public required long SubscriberDuplicates { get; init; }
+
+    /// <summary>Deliveries that were not the next.</summary>
+    public required long SubscriberJumps { get; init; }
+
+    /// <summary>Subscribers that did not get all, in the order of their node.</summary>
+    public required int SubscribersWrong { get; init; }
 
     /// <summary>
     /// Found elsewhere than the receipt says: another log, number, entry or index.
@@ -36,6 +68,9 @@ internal sealed record CrashReport(
     /// </summary>
     public required int Logs { get; init; }
 
+    /// <summary>Kills that left a publish without an answer.</summary>
+    public required int KillsMidPublish { get; init; }
+
     /// <summary>Kills before the node was ready; not among the kills.</summary>
     public required int KillsWhileStarting { get; init; }
 
@@ -55,7 +90,8 @@ internal sealed record CrashReport(
     [JsonIgnore]
     public bool IsFaultless => Converged && Lost == 0 && Duplicates == 0 && NumbersReused == 0
         && Phantoms == 0 && Misplaced == 0 && Forgotten == 0 && NotBack == 0
-        && Unanswered == 0 && Closures == 0;
+        && Unanswered == 0 && Closures == 0 && Unheld == 0 && SubscriberDuplicates == 0
+        && SubscriberJumps == 0 && SubscribersWrong == 0;
 }
 
 /// <summary>How is a report spelled as JSON?</summary>

@@ -1,40 +1,39 @@
-using Gossip.Host.Api;
 using Gossip.Host.Commands;
 
 namespace Gossip.Crash;
 
 /// <summary>
-/// Kills nodes under load, again and again, and brings each back on its data. Then: is everything
-/// that was acknowledged everywhere, once, under one number?
+/// Kills nodes under load, again and again, and brings each back: on its data, or without. Then: is
+/// everything that was acknowledged everywhere, once, under one number?
 /// </summary>
 internal sealed class CrashRun : IDisposable
 {
-    private const int KillsPerNote = 10;
+    private const int KillsPerNote = 25;
 
     private readonly CrashSettings _settings;
     private readonly Terminal _terminal;
     private readonly TimeProvider _time;
-    private readonly Random _random;
     private readonly long _started;
     private readonly Promises _promises = new();
-    private readonly SortedDictionary<string, long> _counters = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _refusals = new(StringComparer.Ordinal);
-    private readonly List<double> _restarts = [];
+    private readonly Toll _toll = new();
     private readonly CrashNode[] _nodes;
     private readonly Load _load;
     private readonly Recovery _recovery;
-    private string[] _findings = [];
-    private int _kills;
-    private int _killsWhileStarting;
+    private readonly Revival _revival;
+    private readonly Healing _healing;
+    private Audit _audit = new([]);
+    private int _restarts;
+    private int _destroys;
 
     public CrashRun(CrashSettings settings, Terminal terminal, TimeProvider time)
     {
         (_settings, _terminal, _time) = (settings, terminal, time);
-        _random = new(settings.Seed);
         _started = time.GetTimestamp();
-        _nodes = CreateNodes();
+        _nodes = CrashNode.Create(settings, Log, time);
         _load = new(settings, _promises, time);
         _recovery = new(settings, _promises, time);
+        _revival = new(settings, _load, _recovery, time);
+        _healing = new(_nodes, settings, time);
     }
 
     public NodeLog Log { get; } = new();
@@ -43,9 +42,11 @@ internal sealed class CrashRun : IDisposable
     public IEnumerable<string> Oddities =>
     [
         .. _recovery.Findings,
-        .. _findings,
+        .. _healing.Findings,
+        .. _audit.Findings,
+        .. _nodes.Select(node => node.Subscriber.Finding).OfType<string>(),
         .. Log.Alarms,
-        .. _refusals.Values.Select(refusal => $"first refusal of its kind: {refusal}"),
+        .. _toll.Refusals.Select(refusal => $"first refusal of its kind: {refusal}"),
     ];
 
     /// <param name="destroyed">
@@ -55,13 +56,9 @@ internal sealed class CrashRun : IDisposable
     public async Task<CrashReport> RunAsync(int destroyed, CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        await Task.WhenAll(_nodes.Select(node => StartAsync(node, ended.Token)));
+        await Task.WhenAll(_nodes.Select(node => _revival.StartAsync(node, ended.Token)));
         Say($"{_nodes.Length} nodes run and acknowledge; seed {_settings.Seed}");
-        while (_kills < _settings.Kills)
-        {
-            await KillOneAsync(ended.Token);
-        }
-
+        await KillAsync(ended);
         await ended.CancelAsync();
         await Task.WhenAll(_nodes.Select(node => node.Life.Publishing));
         var loadSeconds = Elapsed;
@@ -79,6 +76,7 @@ internal sealed class CrashRun : IDisposable
 
     public void Dispose()
     {
+        _healing.Dispose();
         foreach (var node in _nodes)
         {
             node.Dispose();
@@ -87,136 +85,108 @@ internal sealed class CrashRun : IDisposable
 
     private double Elapsed => Math.Round(_time.GetElapsedTime(_started).TotalSeconds, 3);
 
-    private CrashNode[] CreateNodes()
+    /// <summary>One failure ends them all.</summary>
+    private async Task KillAsync(CancellationTokenSource ended)
     {
-        var ports = Ports.Find(_settings.Nodes, _random);
-        string[] addresses = [.. ports.Select(port => $"127.0.0.1:{port}")];
-        return [.. addresses.Select((address, index) => new CrashNode(
-            index,
-            Path.Combine(_settings.Directory, $"node-{index + 1}"),
-            address,
-            [.. addresses.Except([address])],
-            Log,
-            _time))];
+        var fates = new Fates(_settings, _nodes);
+        var killers = Enumerable.Range(0, _settings.DownMax).Select(async i =>
+        {
+            try
+            {
+                var killer = new Killer(
+                    _settings, fates, _revival, _healing, _toll, new(_settings.Seed + i), _time);
+                await killer.RunAsync(Killed, ended.Token);
+            }
+            catch
+            {
+                await ended.CancelAsync();
+                throw;
+            }
+        });
+        await Task.WhenAll(killers);
     }
 
-    /// <summary>Up, publishing again, and with everything it promised before.</summary>
-    private async Task StartAsync(CrashNode node, CancellationToken ended)
+    private void Killed(Fate fate)
     {
-        var started = _time.GetTimestamp();
-        await node.StartAsync(isAlone: false, _settings.Deadline);
-        var life = node.Life;
-        life.Publishing = _load.PublishAsync(life, ended);
-        await _recovery.RememberAsync(node, ended);
-        await _recovery.ShowAsync(node, ended);
-        await ReceiptAsync(node, ended);
-        lock (_restarts)
+        ref var counter = ref fate == Fate.Restart ? ref _restarts : ref _destroys;
+        Interlocked.Increment(ref counter);
+        var kills = Volatile.Read(ref _restarts) + Volatile.Read(ref _destroys);
+        if (kills % KillsPerNote == 0)
         {
-            _restarts.Add(_time.GetElapsedTime(started).TotalMilliseconds);
+            Say($"{kills} kills, {_promises.Acknowledged} acknowledged");
         }
     }
-
-    private async Task ReceiptAsync(CrashNode node, CancellationToken stop)
-    {
-        try
-        {
-            await node.Life.FirstReceipt.WaitAsync(_settings.Deadline, _time, stop);
-        }
-        catch (TimeoutException)
-        {
-            throw CommandException.Failed("not-back",
-                $"Node {node.Index + 1} runs, but acknowledged nothing for "
-                + $"{_settings.Deadline.TotalSeconds:F0} s.");
-        }
-    }
-
-    private async Task KillOneAsync(CancellationToken stop)
-    {
-        var victim = _nodes[_random.Next(_nodes.Length)];
-        await ReceiptAsync(victim, stop);
-        await CountAsync(victim, stop);
-        await Task.Delay(_random.NextDouble() * _settings.KillDelayMax, _time, stop);
-        await victim.KillAsync(stop);
-        _kills++;
-        if (_random.Next(_settings.KillStartOneIn) == 0)
-        {
-            // Also in the midst of a recovery: from the first instruction to the first receipt.
-            await victim.StartAndKillAsync(_random.NextDouble() * StartMax(), stop);
-            _killsWhileStarting++;
-        }
-
-        await StartAsync(victim, stop);
-        if (_kills % KillsPerNote == 0)
-        {
-            Say($"{_kills} kills, {_promises.Acknowledged} acknowledged");
-        }
-    }
-
-    private TimeSpan StartMax() => TimeSpan.FromMilliseconds(_restarts.Order().ElementAt(
-        _restarts.Count / 2));
 
     /// <summary>A control: promises that only one node knows, and then none.</summary>
     private async Task DestroyAsync(CrashNode node, int count, CancellationToken stop)
     {
         await node.KillAsync(stop);
         await node.StartAsync(isAlone: true, _settings.Deadline);
-        await _load.PublishAsync(node.Life, count);
+        await _load.PublishAsync(node, count);
         await node.KillAsync(stop);
-        Directory.Delete(node.Directory, recursive: true);
+        var promised = node.Promised;
+        await node.DestroyAsync(Fate.LoseAll);
         await node.StartAsync(isAlone: false, _settings.Deadline);
-        await _recovery.RememberAsync(node, stop);
+        await _recovery.RememberAsync(node, promised, stop);
+        node.Subscriber.Follow(node.Life);
         Say($"deleted the data of node {node.Index + 1}, which alone held {count} payloads");
-    }
-
-    private async Task CountAsync(CrashNode node, CancellationToken stop)
-    {
-        var status = await node.Client.GetAsync("/status", ApiJson.Shared.StatusShape, stop);
-        foreach (var refusal in status.RecentRefusals)
-        {
-            _refusals.TryAdd(refusal.Split(':')[0], $"node {node.Index + 1}: {refusal}");
-        }
-
-        foreach (var (name, value) in status.Counters.Where(counter => counter.Value != 0))
-        {
-            _counters[name] = _counters.GetValueOrDefault(name) + value;
-        }
     }
 
     private async Task<CrashReport> ReportAsync(
         Comparison comparison, double loadSeconds, CancellationToken stop)
     {
-        var readings = new List<EntryShape[]>();
+        _audit = new(_promises.All);
+        var following = new Following(_settings, _time);
         foreach (var node in _nodes)
         {
-            await CountAsync(node, stop);
-            readings.Add(await _recovery.ReadAsync(node.Client, 0, long.MaxValue, stop));
+            await _toll.CountAsync(node, stop);
+            _audit.NextNode();
+            following.NextNode();
+            await _recovery.ReadAsync(node.Client, 0, long.MaxValue, page =>
+            {
+                _audit.Read(page);
+                following.Read(page);
+            }, stop);
+            await following.CompareAsync(node.Subscriber, stop);
         }
 
-        var audit = new Audit(_promises.All, readings);
-        _findings = [.. audit.Findings];
+        _audit.Conclude();
         Say($"{_promises.Acknowledged / loadSeconds:F0} acknowledged a second under kills");
-        return new(
-            _kills, _nodes.Length, _promises.Acknowledged, audit.Lost, audit.Duplicates,
-            _promises.NumbersReused, audit.Phantoms, audit.UnknownOutcomes, Elapsed,
-            comparison.Roots,
-            _promises.Acknowledged < CrashSettings.AcknowledgedPerKillMin * _kills)
-        {
-            Converged = comparison.HasConverged,
-            UnknownPublished = audit.UnknownPublished,
-            Misplaced = audit.Misplaced,
-            Forgotten = _recovery.Forgotten,
-            NotBack = _recovery.Findings.Count,
-            Unanswered = _load.Unanswered,
-            Closures = comparison.Closures,
-            Logs = comparison.Logs,
-            KillsWhileStarting = _killsWhileStarting,
-            RestartP50Ms = Math.Round(StartMax().TotalMilliseconds),
-            RestartMaxMs = Math.Round(_restarts.Max()),
-            Refused = _load.Refused,
-            Counters = _counters,
-            LogLines = Log.Counts,
-        };
+        return Report(comparison, following);
     }
+
+    private CrashReport Report(Comparison comparison, Following following) => new(
+        _restarts, _nodes.Length, _promises.Acknowledged, _audit.Lost, _audit.Duplicates,
+        _promises.NumbersReused, _audit.Phantoms, _audit.UnknownOutcomes, Elapsed,
+        comparison.Roots,
+        _promises.Acknowledged < CrashSettings.AcknowledgedPerKillMin * _settings.KillsInAll)
+    {
+        Destroys = _destroys,
+        Acks = _settings.Acks,
+        Converged = comparison.HasConverged,
+        UnknownPublished = _audit.UnknownPublished,
+        Retried = _load.Retried,
+        Repeated = _load.Repeated,
+        AcksMissing = _load.AcksMissing,
+        Unheld = _load.Unheld,
+        Delivered = _nodes.Sum(node => node.Subscriber.Delivered),
+        SubscriberDuplicates = _nodes.Sum(node => node.Subscriber.Duplicates),
+        SubscriberJumps = _nodes.Sum(node => node.Subscriber.Jumps),
+        SubscribersWrong = following.Wrong,
+        Misplaced = _audit.Misplaced,
+        Forgotten = _recovery.Forgotten,
+        NotBack = _recovery.Findings.Count + _healing.Findings.Count,
+        Unanswered = _load.Unanswered,
+        Closures = comparison.Closures,
+        Logs = comparison.Logs,
+        KillsMidPublish = _toll.MidPublish,
+        KillsWhileStarting = _toll.WhileStarting,
+        RestartP50Ms = Math.Round(_revival.MedianTime.TotalMilliseconds),
+        RestartMaxMs = Math.Round(_revival.LongestTime.TotalMilliseconds),
+        Refused = _load.Refused,
+        Counters = _toll.Counters,
+        LogLines = Log.Counts,
+    };
 
     private void Say(string step) => _terminal.Note($"{Elapsed,6:F1} s  {step}");
 }

@@ -12,7 +12,20 @@ internal sealed record CrashSettings
     /// </summary>
     public const int AcknowledgedPerKillMin = 20;
 
-    public int Kills { get; init; } = 200;
+    /// <summary>So many a life must give before its node is killed.</summary>
+    public const int ReceiptsPerLifeMin = 4;
+
+    /// <summary>Kills of nodes that come back on their data.</summary>
+    public int Kills { get; init; }
+
+    /// <summary>Kills of nodes whose data are then destroyed.</summary>
+    public int Destroys { get; init; }
+
+    /// <summary>Peers that each publish waits for.</summary>
+    public int Acks { get; init; }
+
+    /// <summary>Off: what peers hold, they hold because of heads and rounds.</summary>
+    public bool Push { get; init; } = true;
 
     public int Nodes { get; init; } = 3;
 
@@ -38,4 +51,11 @@ internal sealed record CrashSettings
 
     /// <summary>One in so many restarts is itself cut short by a kill.</summary>
     public int KillStartOneIn { get; init; } = 8;
+
+    public int KillsInAll => Kills + Destroys;
+
+    /// <summary>
+    /// Nodes that may be down at once: most stay up, and with acks there are peers enough.
+    /// </summary>
+    public int DownMax => Math.Max(1, (Nodes - 1) / 2);
 }

@@ -11,9 +11,6 @@ namespace Gossip.Crash;
 internal sealed class Life(ChildNode process, NodeClient client) : IDisposable
 {
     private readonly ConcurrentQueue<ReceiptShape> _receipts = new();
-    private readonly TaskCompletionSource _first =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private readonly CancellationTokenSource _over = new();
 
     public NodeClient Client => client;
@@ -21,19 +18,15 @@ internal sealed class Life(ChildNode process, NodeClient client) : IDisposable
     /// <summary>Cancelled when the process was killed.</summary>
     public CancellationToken Over => _over.Token;
 
-    /// <summary>Completes with the first receipt.</summary>
-    public Task FirstReceipt => _first.Task;
+    /// <summary>How far its order of delivery went before anybody published to it.</summary>
+    public long FirstPosition { get; set; }
 
     public IReadOnlyCollection<ReceiptShape> Receipts => _receipts;
 
     /// <summary>Whoever publishes to this life; ends after <see cref="Over"/>.</summary>
     public Task Publishing { get; set; } = Task.CompletedTask;
 
-    public void Promise(ReceiptShape receipt)
-    {
-        _receipts.Enqueue(receipt);
-        _first.TrySetResult();
-    }
+    public void Promise(ReceiptShape receipt) => _receipts.Enqueue(receipt);
 
     /// <summary>SIGKILL; then waits until every request has learnt its outcome.</summary>
     public async Task KillAsync(CancellationToken stop)

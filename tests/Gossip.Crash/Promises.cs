@@ -16,13 +16,31 @@ internal enum Outcome
 }
 
 /// <summary>One payload: what was sent, and the receipt for it.</summary>
-internal sealed class Promise(string text)
+internal sealed class Promise(int number)
 {
-    public string Text => text;
+    // Entries of various sizes: a torn one must not always be torn at the same place.
+    private const int FillerMax = 600;
+    private const int FillerStep = 37;
+
+    public int Number => number;
+
+    /// <summary>No other has the text. Made anew each time: there are very many.</summary>
+    public string Text => string.Create(CultureInfo.InvariantCulture,
+        $"#{number} {new string('.', number * FillerStep % FillerMax)}|");
+
+    /// <summary>Names the publish, so that it can be tried again.</summary>
+    public string Key => string.Create(CultureInfo.InvariantCulture, $"payload-{number}");
 
     public Outcome Outcome { get; set; }
 
     public ReceiptShape? Receipt { get; set; }
+
+    /// <summary>What a text claims to be; null when it is no such text.</summary>
+    public static int? NumberOf(string? text) =>
+        text is ['#', ..] && int.TryParse(text.AsSpan(1, Math.Max(0, text.IndexOf(' ') - 1)),
+            NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 }
 
 /// <summary>
@@ -31,13 +49,10 @@ internal sealed class Promise(string text)
 /// </summary>
 internal sealed class Promises
 {
-    // Entries of various sizes: a torn one must not always be torn at the same place.
-    private const int FillerMax = 600;
-    private const int FillerStep = 37;
-
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Promise> _all = new(StringComparer.Ordinal);
+    private readonly List<Promise> _all = [];
     private readonly Dictionary<(string Log, long Seq), string> _entries = [];
+    private readonly Dictionary<string, string> _logs = new(StringComparer.Ordinal);
     private readonly HashSet<(string Log, long Seq)> _reused = [];
 
     public int Acknowledged { get; private set; }
@@ -59,7 +74,7 @@ internal sealed class Promises
         {
             lock (_gate)
             {
-                return [.. _all.Values];
+                return [.. _all];
             }
         }
     }
@@ -69,11 +84,8 @@ internal sealed class Promises
     {
         lock (_gate)
         {
-            var number = _all.Count + 1;
-            var filler = new string('.', number * FillerStep % FillerMax);
-            var promise = new Promise(
-                string.Create(CultureInfo.InvariantCulture, $"#{number} {filler}|"));
-            _all.Add(promise.Text, promise);
+            var promise = new Promise(_all.Count + 1);
+            _all.Add(promise);
             return promise;
         }
     }
@@ -82,9 +94,10 @@ internal sealed class Promises
     {
         lock (_gate)
         {
-            (promise.Outcome, promise.Receipt) = (Outcome.Acknowledged, receipt);
+            var (log, entry) = Note(receipt.Log, receipt.Seq, receipt.Entry);
+            promise.Outcome = Outcome.Acknowledged;
+            promise.Receipt = receipt with { Id = "", Log = log, Entry = entry };
             Acknowledged++;
-            Note(receipt.Log, receipt.Seq, receipt.Entry);
         }
     }
 
@@ -107,11 +120,26 @@ internal sealed class Promises
         }
     }
 
-    private void Note(string log, long seq, string entry)
+    /// <summary>The same texts, kept once: receipts are many.</summary>
+    private (string Log, string Entry) Note(string log, long seq, string entry)
     {
-        if (!_entries.TryAdd((log, seq), entry) && _entries[(log, seq)] != entry)
+        if (!_logs.TryAdd(log, log))
+        {
+            log = _logs[log];
+        }
+
+        if (_entries.TryAdd((log, seq), entry))
+        {
+            return (log, entry);
+        }
+
+        var known = _entries[(log, seq)];
+        if (known != entry)
         {
             _reused.Add((log, seq));
+            return (log, entry);
         }
+
+        return (log, known);
     }
 }

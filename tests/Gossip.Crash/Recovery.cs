@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gossip.Host.Api;
 using Gossip.Host.Client;
 
@@ -10,35 +11,47 @@ internal sealed class Recovery(CrashSettings settings, Promises promises, TimePr
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    private readonly List<string> _findings = [];
+    private readonly ConcurrentQueue<string> _findings = new();
+    private long _forgotten;
 
     /// <summary>How often a node was not back in time, and what was missing.</summary>
-    public IReadOnlyList<string> Findings => _findings;
+    public IReadOnlyCollection<string> Findings => _findings;
 
     /// <summary>Receipts that their own node did not know when it came back.</summary>
-    public long Forgotten { get; private set; }
+    public long Forgotten => Interlocked.Read(ref _forgotten);
+
+    /// <summary>How far its order of delivery goes now.</summary>
+    public static async Task FindPositionAsync(CrashNode node, CancellationToken stop) =>
+        node.Life.FirstPosition = (await node.Client.GetAsync(
+            NodeClient.Path(CrashSettings.Topic), ApiJson.Shared.TopicShape, stop)).Position;
 
     /// <summary>
     /// Each receipt of its last life must stand where it says, at the position it had: what came
     /// back from another node instead would stand elsewhere.
     /// </summary>
-    public async Task RememberAsync(CrashNode node, CancellationToken stop)
+    public Task RememberAsync(CrashNode node, CancellationToken stop) =>
+        RememberAsync(node, node.Promised, stop);
+
+    public async Task RememberAsync(
+        CrashNode node, IReadOnlyCollection<ReceiptShape> promised, CancellationToken stop)
     {
-        if (node.Promised.Count == 0)
+        if (promised.Count == 0)
         {
             return;
         }
 
-        var entries = await ReadAsync(
+        var known = new Dictionary<long, EntryShape>();
+        await ReadAsync(
             node.Client,
-            node.Promised.Min(receipt => receipt.Position) - 1,
-            node.Promised.Max(receipt => receipt.Position),
+            promised.Min(receipt => receipt.Position) - 1,
+            promised.Max(receipt => receipt.Position),
+            page => Array.ForEach(page, entry => known.Add(entry.Position!.Value, entry)),
             stop);
-        var known = entries.ToDictionary(entry => entry.Position!.Value);
-        Forgotten += node.Promised.LongCount(receipt =>
+        var forgotten = promised.LongCount(receipt =>
             !known.TryGetValue(receipt.Position, out var entry)
             || (entry.Id, entry.Log, entry.Seq) != (receipt.Entry, receipt.Log, receipt.Seq)
             || receipt.Index >= entry.Payloads.Length);
+        Interlocked.Add(ref _forgotten, forgotten);
     }
 
     /// <summary>Ready, with a root, and with own heads as high as it ever promised.</summary>
@@ -49,7 +62,7 @@ internal sealed class Recovery(CrashSettings settings, Promises promises, TimePr
         {
             if (time.GetElapsedTime(started) > settings.Deadline)
             {
-                _findings.Add($"node {node.Index + 1} ran for "
+                _findings.Enqueue($"node {node.Index + 1} ran for "
                     + $"{settings.Deadline.TotalSeconds:F0} s after a kill, but {why}");
 
                 // Once is enough to fail; the next restart need not wait for it again.
@@ -61,10 +74,11 @@ internal sealed class Recovery(CrashSettings settings, Promises promises, TimePr
         }
     }
 
-    public async Task<EntryShape[]> ReadAsync(
-        NodeClient client, long after, long last, CancellationToken stop)
+    /// <summary>Page by page, in order of delivery.</summary>
+    public async Task ReadAsync(
+        NodeClient client, long after, long last, Action<EntryShape[]> read,
+        CancellationToken stop)
     {
-        var entries = new List<EntryShape>();
         while (after < last)
         {
             var page = await client.GetAsync(
@@ -76,11 +90,9 @@ internal sealed class Recovery(CrashSettings settings, Promises promises, TimePr
             }
 
             promises.Saw(page.Entries);
-            entries.AddRange(page.Entries);
+            read(page.Entries);
             after = page.Next;
         }
-
-        return [.. entries];
     }
 
     private static async Task<string?> WhyNotAsync(CrashNode node, CancellationToken stop)

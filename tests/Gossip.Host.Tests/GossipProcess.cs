@@ -14,6 +14,11 @@ internal sealed class GossipProcess : IDisposable
 
     public string Api { get; private set; } = "";
 
+    public string Did { get; private set; } = "";
+
+    /// <summary>Where peers dial it.</summary>
+    public string Listen { get; private set; } = "";
+
     public static GossipProcess Start(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
@@ -44,6 +49,8 @@ internal sealed class GossipProcess : IDisposable
         using var ready = JsonDocument.Parse(line ?? throw new InvalidOperationException(
             $"The node ended before it was ready: {await errors}"));
         node.Api = ready.RootElement.GetProperty("api").GetString()!;
+        node.Did = ready.RootElement.GetProperty("did").GetString()!;
+        node.Listen = ready.RootElement.GetProperty("listen").GetString()!;
         return node;
     }
 

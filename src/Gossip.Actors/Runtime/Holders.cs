@@ -11,6 +11,7 @@ internal sealed class Holders
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(TopicId, LogId), Log> _logs = [];
+    private bool _isStopped;
 
     /// <summary>The newest claim replaces the last; an empty one forgets the peer.</summary>
     public void Claim(TopicId topic, LogId log, Did holder, Holdings holdings)
@@ -43,6 +44,11 @@ internal sealed class Holders
             if (!log.Claims.Any(c => wait.Offer(c.Key, c.Value)))
             {
                 log.Waiting.Add(wait);
+            }
+
+            if (_isStopped)
+            {
+                wait.GiveUp();
             }
         }
 
@@ -78,11 +84,14 @@ internal sealed class Holders
         return held;
     }
 
-    /// <summary>The node stops: whoever waits is told how many there are.</summary>
+    /// <summary>
+    /// The node stops: whoever waits, or comes later, is told how many there are.
+    /// </summary>
     public void Stop()
     {
         lock (_gate)
         {
+            _isStopped = true;
             foreach (var wait in _logs.Values.SelectMany(log => log.Waiting))
             {
                 wait.GiveUp();

@@ -9,6 +9,7 @@ namespace Gossip.Host.Api;
 [JsonSerializable(typeof(JoinShape))]
 [JsonSerializable(typeof(PayloadShape))]
 [JsonSerializable(typeof(ReceiptsShape))]
+[JsonSerializable(typeof(AcksMissingShape))]
 [JsonSerializable(typeof(PageShape))]
 [JsonSerializable(typeof(EntryShape))]
 [JsonSerializable(typeof(StreamShape))]

@@ -16,11 +16,19 @@ internal sealed record PayloadShape(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     SortedDictionary<string, string>? Headers);
 
-/// <summary>The id is entry id + index, as <c>entry:index</c>.</summary>
+/// <summary>
+/// The id is entry id + index, as <c>entry:index</c>. Holders: peers that are known to hold it, for
+/// a publish that waited for peers.
+/// </summary>
 internal sealed record ReceiptShape(
-    string Id, string Entry, string Log, long Seq, int Index, long Position);
+    string Id, string Entry, string Log, long Seq, int Index, long Position,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    string[]? Holders = null);
 
 internal sealed record ReceiptsShape(ReceiptShape[] Receipts);
+
+/// <summary>Published, and held by fewer peers than were asked for: what a 504 says.</summary>
+internal sealed record AcksMissingShape(string Error, string Message, ReceiptShape[] Receipts);
 
 internal sealed record EntryShape(
     long? Position, string Id, string Author, string Log, long Seq, long Time,

@@ -23,13 +23,20 @@ internal static class Shaping
             payload.Headers.IsEmpty ? null : Headers(payload.Headers));
     }
 
-    public static ReceiptShape Shape(Receipt receipt) => new(
+    public static ReceiptsShape Shape(ImmutableArray<Receipt> receipts, Acks acks) =>
+        new([.. receipts.Select(receipt => Shape(receipt, acks))]);
+
+    public static AcksMissingShape Shape(AcknowledgementException missing, Acks acks) => new(
+        missing.Code, missing.Message, Shape(missing.Receipts, acks).Receipts);
+
+    internal static ReceiptShape Shape(Receipt receipt, Acks acks) => new(
         string.Create(CultureInfo.InvariantCulture, $"{receipt.Entry}:{receipt.Index}"),
         receipt.Entry.ToString(),
         Name(receipt.Dot.Log),
         receipt.Dot.Seq,
         receipt.Index,
-        receipt.Position);
+        receipt.Position,
+        acks == Acks.Local ? null : [.. receipt.Holders.Select(holder => holder.ToString())]);
 
     public static EntryShape Shape(Entry entry, long? position) => new(
         position,

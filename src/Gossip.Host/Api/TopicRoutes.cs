@@ -51,14 +51,21 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
     {
         RefuseWhenStopping();
         var name = Query.Topic(context);
+        var how = PublishQuery.Read(context.Request.Query);
         var payloads = await PublishBody.ReadAsync(
             context.Request, options, context.RequestAborted);
-
-        // Once begun it ends: a caller that hangs up does not leave the commit undecided.
-        var receipts = await node.PublishAsync(name, payloads, CancellationToken.None);
-        await ApiErrors.Write(context, 200,
-            new ReceiptsShape([.. receipts.Select(Shaping.Shape)]),
-            ApiJson.Shared.ReceiptsShape);
+        try
+        {
+            // Once begun it ends: a caller that hangs up does not leave the commit undecided.
+            var receipts = await node.PublishAsync(name, payloads, how, CancellationToken.None);
+            await ApiErrors.Write(context, 200,
+                Shaping.Shape(receipts, how.Acks), ApiJson.Shared.ReceiptsShape);
+        }
+        catch (AcknowledgementException missing)
+        {
+            await ApiErrors.Write(context, StatusCodes.Status504GatewayTimeout,
+                Shaping.Shape(missing, how.Acks), ApiJson.Shared.AcksMissingShape);
+        }
     }
 
     private async Task ReadAsync(HttpContext context)

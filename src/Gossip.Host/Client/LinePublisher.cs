@@ -7,11 +7,12 @@ namespace Gossip.Host.Client;
 
 /// <summary>
 /// Publishes a stream line by line, in order: one request at a time, each with all the lines that
-/// are there. Memory holds one read and one batch, however long the input.
+/// are there. Memory holds one read and one batch, however long the input. With a key the whole
+/// input is one request, so that a retry is the same publish.
 /// </summary>
 internal sealed class LinePublisher(
-    NodeClient client, string topic, int lineBytesMax, Action<ReceiptsShape> acknowledged,
-    TimeProvider time) : IDisposable
+    NodeClient client, string topic, PublishTerms terms, int lineBytesMax,
+    Action<ReceiptsShape> acknowledged, TimeProvider time) : IDisposable
 {
     // An interrupted command lets the request on its way end, so that its outcome is known.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -34,7 +35,11 @@ internal sealed class LinePublisher(
                 await AddAsync(line, stop);
             }
 
-            await SendAsync(stop);
+            if (terms.Key is null || read.IsCompleted)
+            {
+                await SendAsync(stop);
+            }
+
             if (rest.Length > lineBytesMax + 1)
             {
                 throw TooLong();
@@ -82,13 +87,24 @@ internal sealed class LinePublisher(
     {
         if (line.Length > lineBytesMax)
         {
-            await SendAsync(stop);
+            if (terms.Key is null)
+            {
+                await SendAsync(stop);
+            }
+
             throw TooLong();
         }
 
         _line++;
         if (!_batch.TryAdd(line))
         {
+            if (terms.Key is not null)
+            {
+                throw CommandException.Failed("payloads-too-many",
+                    $"With --key the input is one publish: at most {LineBatch.LinesMax} lines and "
+                    + $"{LineBatch.BytesMax} bytes. Split it, with a key for each part.");
+            }
+
             await SendAsync(stop);
             _batch.TryAdd(line);
         }
@@ -105,7 +121,7 @@ internal sealed class LinePublisher(
         using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         await using var interrupted = stop.Register(() => late.CancelAfter(Grace));
         var receipts = await client.PublishAsync(
-            topic, _batch.Body, PublishBody.BatchType, late.Token);
+            topic, _batch.Body, PublishBody.BatchType, terms, late.Token);
         _batch.Clear();
         acknowledged(receipts);
     }

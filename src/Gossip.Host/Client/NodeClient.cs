@@ -52,7 +52,13 @@ internal sealed class NodeClient : IDisposable
         PostAsync(Path(topic, "/join"), null, ApiJson.Shared.JoinShape, stop);
 
     public Task<ReceiptsShape> PublishAsync(
-        string topic, ReadOnlyMemory<byte> body, string? type, CancellationToken stop)
+        string topic, ReadOnlyMemory<byte> body, string? type, CancellationToken stop) =>
+        PublishAsync(topic, body, type, PublishTerms.None, stop);
+
+    /// <exception cref="AcksMissingException">Fewer peers than asked for hold it.</exception>
+    public Task<ReceiptsShape> PublishAsync(
+        string topic, ReadOnlyMemory<byte> body, string? type, PublishTerms terms,
+        CancellationToken stop)
     {
         var content = new ReadOnlyMemoryContent(body);
         if (type is not null)
@@ -60,7 +66,7 @@ internal sealed class NodeClient : IDisposable
             content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         }
 
-        return PostAsync(Path(topic, "/entries"), content, ApiJson.Shared.ReceiptsShape, stop);
+        return PostAsync(Path(topic, $"/entries{terms}"), content, ApiJson.Shared.ReceiptsShape, stop);
     }
 
     /// <summary>Any status; the caller reads the body and disposes.</summary>
@@ -93,7 +99,10 @@ internal sealed class NodeClient : IDisposable
             if (JsonSerializer.Deserialize(body, ApiJson.Shared.ErrorShape)
                 is { Error: not null, Message: not null } error)
             {
-                return new(ExitCode.Refused, error.Error, error.Message);
+                return error.Error == AcksMissingException.MissingCode
+                    ? new AcksMissingException(
+                        JsonSerializer.Deserialize(body, ApiJson.Shared.AcksMissingShape)!)
+                    : new CommandException(ExitCode.Refused, error.Error, error.Message);
             }
         }
         catch (JsonException)

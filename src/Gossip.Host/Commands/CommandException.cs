@@ -3,7 +3,7 @@ namespace Gossip.Host.Commands;
 /// <summary>
 /// Why a command ends early: what is wrong and what to do, for a person and for a script.
 /// </summary>
-internal sealed class CommandException(
+internal class CommandException(
     int exitCode, string code, string message, Exception? inner = null)
     : Exception(message, inner)
 {

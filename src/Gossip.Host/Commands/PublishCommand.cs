@@ -28,18 +28,23 @@ internal static class PublishCommand
             HelpName = "TYPE",
             Description = "With --whole: kept as the payload's header content-type.",
         };
+        var terms = new TermsOptions();
         var command = new Command("publish",
-            "Publishes to a topic; done when all of it is durable on the node. A topic that the "
-            + $"node does not carry yet is joined.\n\n{ExitCode.Explanation}")
+            "Publishes to a topic; done when all of it is durable on the node, and with --acks at "
+            + "so many peers too. A topic that the node does not carry yet is joined.\n\n"
+            + ExitCode.Explanation)
         {
             topic, input, whole, type,
         };
+        terms.AddTo(command);
         client.AddTo(command);
         return command.Does(async (result, terminal, stop) =>
         {
             using var node = client.Connect(result);
             await using var source = Open(result.GetValue(input));
-            return await new PublishRun(node, result.GetValue(topic)!, terminal, time).RunAsync(
+            var run = new PublishRun(
+                node, result.GetValue(topic)!, terms.Of(result), terminal, time);
+            return await run.RunAsync(
                 source, result.GetValue(whole), result.GetValue(type), stop);
         });
     }
@@ -57,7 +62,7 @@ internal static class PublishCommand
     }
 
     private sealed class PublishRun(
-        NodeClient node, string topic, Terminal terminal, TimeProvider time)
+        NodeClient node, string topic, PublishTerms terms, Terminal terminal, TimeProvider time)
     {
         private static readonly TimeSpan ProgressAfter = TimeSpan.FromSeconds(2);
         private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
@@ -80,7 +85,7 @@ internal static class PublishCommand
             try
             {
                 using var lines = new LinePublisher(
-                    node, topic, joined.PayloadBytesMax, Acknowledged, time);
+                    node, topic, terms, joined.PayloadBytesMax, Acknowledged, time);
                 await (isWhole
                     ? PublishWholeAsync(source, type, joined.PayloadBytesMax, stop)
                     : lines.RunAsync(source, stop));
@@ -89,6 +94,7 @@ internal static class PublishCommand
             }
             catch (CommandException e)
             {
+                Print((e as AcksMissingException)?.Receipts ?? []);
                 Summarize(false);
                 throw new CommandException(
                     e.ExitCode, e.Code,
@@ -118,27 +124,27 @@ internal static class PublishCommand
                 }
             }
 
-            Acknowledged(await node.PublishAsync(topic, content.ToArray(), type, stop));
+            Acknowledged(await node.PublishAsync(topic, content.ToArray(), type, terms, stop));
         }
 
         private void Acknowledged(ReceiptsShape receipts)
         {
             _payloads += receipts.Receipts.Length;
             _entries += receipts.Receipts.DistinctBy(receipt => receipt.Entry).Count();
-            if (terminal.IsJson)
-            {
-                foreach (var receipt in receipts.Receipts)
-                {
-                    terminal.Print(
-                        JsonSerializer.Serialize(receipt, ApiJson.Shared.ReceiptShape));
-                }
-            }
-
+            Print(receipts.Receipts);
             var elapsed = time.GetElapsedTime(_started);
             if (elapsed - _told >= ProgressInterval)
             {
                 _told = elapsed;
                 Progress(elapsed);
+            }
+        }
+
+        private void Print(ReceiptShape[] receipts)
+        {
+            foreach (var receipt in terminal.IsJson ? receipts : [])
+            {
+                terminal.Print(JsonSerializer.Serialize(receipt, ApiJson.Shared.ReceiptShape));
             }
         }
 

@@ -104,6 +104,7 @@ internal static class NodeProcess
         try
         {
             await api.BeginStopAsync();
+            node.BeginStop();
             await api.StopAsync(deadline.Token);
             await node.DisposeAsync().AsTask().WaitAsync(deadline.Token);
             return true;

@@ -34,7 +34,7 @@ public sealed class ShapingTests
     {
         var id = Samples.Delivered(3, "x").Entry.Id;
         var json = JsonSerializer.Serialize(
-            Shaping.Shape(new Receipt(id, new(Samples.Log, 3), 1, 9)),
+            Shaping.Shape(new Receipt(id, new(Samples.Log, 3), 1, 9), Acks.Local),
             ApiJson.Shared.ReceiptShape);
         Assert.Equal(
             $"{{\"id\":\"{id}:1\",\"entry\":\"{id}\",\"log\":\"{Shaping.Name(Samples.Log)}\","

@@ -104,6 +104,12 @@ public sealed class NodeTests : IDisposable
     [InlineData("GET", "/topics/unknown/entries", HttpStatusCode.NotFound, "topic-unknown")]
     [InlineData("GET", "/topics/unknown/stream", HttpStatusCode.NotFound, "topic-unknown")]
     [InlineData("POST", "/topics/unknown/entries", HttpStatusCode.NotFound, "topic-unknown")]
+    [InlineData("POST", "/topics/known/entries?acks=2x", HttpStatusCode.BadRequest,
+        "acks-invalid")]
+    [InlineData("POST", "/topics/known/entries?acks=1&acks-timeout=5", HttpStatusCode.BadRequest,
+        "acks-timeout-invalid")]
+    [InlineData("POST", "/topics/known/entries?key=", HttpStatusCode.BadRequest, "key-invalid")]
+    [InlineData("POST", "/topics/known/entries?ack=1", HttpStatusCode.BadRequest, "query-invalid")]
     [InlineData("POST", "/topics/a$b/join", HttpStatusCode.BadRequest, "topic-invalid")]
     [InlineData("GET", "/entries/xyz", HttpStatusCode.BadRequest, "entry-invalid")]
     [InlineData("GET", "/entries/00", HttpStatusCode.BadRequest, "entry-invalid")]

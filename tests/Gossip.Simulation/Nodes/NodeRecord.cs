@@ -14,6 +14,9 @@ public sealed class NodeRecord
 
     public Dictionary<CallId, ImmutableArray<Receipt>> Receipts { get; } = [];
 
+    /// <summary>Publishes that were told that they failed; some may be durable yet.</summary>
+    public HashSet<CallId> Failed { get; } = [];
+
     public Dictionary<CallId, ImmutableArray<SyncResult>> Syncs { get; } = [];
 
     public Dictionary<TopicId, View.Topic> Topics { get; } = [];
@@ -74,9 +77,6 @@ public sealed class NodeRecord
                 _refusals[code] = this[code] + 1;
                 Refusals.Add($"{code}: {detail}");
                 break;
-            case Effect.Credit(var link, var bytes):
-                Return(link, bytes);
-                break;
             case Effect.Show(View.Topic view):
                 Topics[view.Id] = view;
                 break;
@@ -89,7 +89,7 @@ public sealed class NodeRecord
         }
     }
 
-    private void Return(Link link, int bytes)
+    public void Return(Link link, long bytes)
     {
         if (_credit.TryGetValue(link, out var credit))
         {

@@ -2,30 +2,59 @@ using Gossip.Actors.Protocol;
 
 namespace Gossip.Simulation;
 
-/// <summary>One machine and the signals that wait for it.</summary>
-public sealed class Inbox(MachineId id, IMachine machine)
+/// <summary>One machine, the signals that wait for it, and the bytes it owes to readers.</summary>
+public sealed class Inbox(MachineId id, IMachine machine, long generation)
 {
+    private readonly SortedDictionary<Link, long> _owed = [];
+
     public MachineId Id => id;
 
     public IMachine Machine => machine;
 
+    /// <summary>The store refuses commits of older ones.</summary>
+    public long Generation => generation;
+
     public Queue<Signal> Waiting { get; } = [];
+
+    /// <summary>Taken from readers, and not given back.</summary>
+    public IEnumerable<KeyValuePair<Link, long>> Owed => _owed;
+
+    public void Owe(Signal signal)
+    {
+        switch (signal)
+        {
+            case Signal.Received(var link, _, _, var bytes):
+                _owed[link] = _owed.GetValueOrDefault(link) + bytes;
+                break;
+            case Signal.PeerDown(var link, _):
+                _owed.Remove(link);
+                break;
+        }
+    }
+
+    public void Repay(Link link, int bytes)
+    {
+        if (_owed.TryGetValue(link, out var owed))
+        {
+            _owed[link] = owed - bytes;
+        }
+    }
 }
 
 /// <summary>
 /// Who goes next in one node? Each machine hears its signals in the order they were told; which
 /// machine goes next is drawn, as threads would race.
 /// </summary>
-public sealed class Inboxes(Draw draw)
+public sealed class Inboxes(Draw draw, Action<Signal> deadLetter)
 {
     private readonly Dictionary<MachineId, Inbox> _all = [];
     private readonly List<Inbox> _ready = [];
 
     public IEnumerable<Inbox> All => _all.Values;
 
-    public Inbox Add(MachineId id, IMachine machine)
+    public Inbox Add(MachineId id, IMachine machine, long generation)
     {
-        var inbox = new Inbox(id, machine);
+        var inbox = new Inbox(id, machine, generation);
         _all.Add(id, inbox);
         return inbox;
     }
@@ -56,10 +85,15 @@ public sealed class Inboxes(Draw draw)
 
         if (everyone != Routing.Everyone.Nobody)
         {
-            foreach (var inbox in _all.Values.Where(i => IsMeant(i.Id, everyone)).ToArray())
-            {
-                Tell(inbox, signal);
-            }
+            TellAll(id => IsMeant(id, everyone), signal);
+        }
+    }
+
+    public void TellAll(Func<MachineId, bool> which, Signal signal)
+    {
+        foreach (var inbox in _all.Values.Where(i => which(i.Id)).ToArray())
+        {
+            Tell(inbox, signal);
         }
     }
 
@@ -67,6 +101,7 @@ public sealed class Inboxes(Draw draw)
     {
         if (inbox is null || !IsAlive(inbox))
         {
+            deadLetter(signal);
             return;
         }
 

@@ -9,9 +9,12 @@ public sealed partial class SimulatedNode
     public Receipt PublishAndWait(string topic, params byte[][] payloads)
     {
         var call = Publish(topic, payloads);
-        var isDone = cluster.RunUntil(
-            TimeSpan.FromMinutes(1), () => Record.Receipts.ContainsKey(call));
-        Broken.Unless(isDone, $"node {number} did not acknowledge within a minute");
+        var isDone = _cluster.RunUntil(
+            TimeSpan.FromMinutes(1),
+            () => Record.Receipts.ContainsKey(call) || Record.Failed.Contains(call));
+        Broken.Unless(isDone, $"node {Number} did not acknowledge within a minute");
+        Broken.Unless(
+            Record.Receipts.ContainsKey(call), $"node {Number} could not publish");
         return Record.Receipts[call][0];
     }
 
@@ -25,10 +28,14 @@ public sealed partial class SimulatedNode
     /// </summary>
     public Hash RootOf(string topic)
     {
-        var record = Done(Disk.Store.LoadAsync(new(topic), Generation, default));
+        var record = Load(topic);
         var islands = record.Islands.ToLookup(i => i.Dot.Log);
         return Row.Root(record.Logs.Select(l => new LogState(l, islands[l.Log]).Row));
     }
+
+    public TopicRecord Load(string topic) =>
+        Done(Disk.Store.LoadAsync(
+            new(topic), Disk.GenerationOf(TopicId.OfPublic(new(topic))), default));
 
     /// <summary>What a reader of this node sees now: without what a closure took out.</summary>
     public IReadOnlyList<Entry> Delivered(string topic) =>
