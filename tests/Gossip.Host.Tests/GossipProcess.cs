@@ -37,13 +37,17 @@ internal sealed class GossipProcess : IDisposable
     }
 
     /// <summary>A node on any free ports, once it is ready.</summary>
-    public static async Task<GossipProcess> StartNodeAsync(string data, params string[] more)
-    {
-        var node = Start(
+    public static Task<GossipProcess> StartNodeAsync(string data, params string[] more) =>
+        StartReadyAsync(
         [
             "seed", "--json", "--data", data, "--listen", "127.0.0.1:0", "--api", "127.0.0.1:0",
             .. more,
         ]);
+
+    /// <summary>A node by its whole command line, with --json, once it is ready.</summary>
+    public static async Task<GossipProcess> StartReadyAsync(params string[] arguments)
+    {
+        var node = Start(arguments);
         var errors = node._process.StandardError.ReadToEndAsync();
         var line = await node._process.StandardOutput.ReadLineAsync().WaitAsync(Deadline);
         using var ready = JsonDocument.Parse(line ?? throw new InvalidOperationException(
@@ -78,6 +82,21 @@ internal sealed class GossipProcess : IDisposable
     {
         using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        return _process.ExitCode;
+    }
+
+    /// <summary>SIGKILL: the process gets no chance to finish anything.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Deadline);
+    }
+
+    /// <summary>Nobody reads what it prints from now on; then how it ended.</summary>
+    public async Task<int> StopReadingAsync()
+    {
+        _process.StandardOutput.Close();
+        await _process.WaitForExitAsync().WaitAsync(Deadline);
         return _process.ExitCode;
     }
 

@@ -21,6 +21,9 @@ public sealed record ClusterShape
     public Func<int, int> KeyOf { get; init; } = node => node;
 
     public Func<GossipOptions, GossipOptions> Tune { get; init; } = options => options;
+
+    /// <summary>A bug put in on purpose, to see that it is found.</summary>
+    public Mutation Mutation { get; init; } = Mutation.None;
 }
 
 /// <summary>
@@ -59,6 +62,16 @@ public sealed class Cluster
 
     public Watch Watch { get; }
 
+    public Mutation Mutation => Shape.Mutation;
+
+    public Sometimes Sometimes { get; } = new();
+
+    /// <summary>These nodes stay down, whatever was to bring them back.</summary>
+    public HashSet<int> Dead { get; } = [];
+
+    /// <summary>Who must agree in the end.</summary>
+    public IEnumerable<SimulatedNode> Core => Nodes.Where(n => !Dead.Contains(n.Number));
+
     public Trace Trace { get; } = new();
 
     public ImmutableArray<SimulatedNode> Nodes { get; }
@@ -84,20 +97,23 @@ public sealed class Cluster
     public void Partition(params int[] nodes) =>
         Network.Partition(n => nodes.Contains(n.Number) ? 1 : 0);
 
-    public void Heal() => Network.Partition(_ => 0);
+    public void Heal() => Network.Heal();
 
     /// <summary>The process dies, and comes back after a while.</summary>
-    public void Crash(SimulatedNode node)
+    public void Crash(SimulatedNode node, TimeSpan away)
     {
         node.Crash();
-        Time.In(Draw.Around(Faults.CrashMean), () =>
-        {
-            if (!node.IsUp)
-            {
-                node.Start();
-            }
-        });
+        StartLater(node, away);
     }
+
+    /// <summary>Unless it is up by then, or gone for good.</summary>
+    public void StartLater(SimulatedNode node, TimeSpan away) => Time.In(away, () =>
+    {
+        if (!node.IsUp && !Dead.Contains(node.Number))
+        {
+            node.Start();
+        }
+    });
 
     /// <summary>A commit is under way: a moment that crashes like best.</summary>
     public void Tempt(SimulatedNode node)
@@ -109,7 +125,7 @@ public sealed class Cluster
             {
                 if (node.IsUp && node.Generation == generation)
                 {
-                    Crash(node);
+                    Crash(node, Draw.Around(Faults.CrashMean));
                 }
             });
         }

@@ -2,21 +2,27 @@ using Gossip.Actors.Protocol;
 
 namespace Gossip.Simulation;
 
-/// <summary>Did everybody end up with the same, and does nothing wait any more?</summary>
+/// <summary>
+/// Did everybody who lives end up with the same, and does nothing wait any more?
+/// </summary>
 public static class Convergence
 {
-    /// <summary>Every topic has one root, and everything held is delivered.</summary>
-    public static bool IsReached(Cluster cluster) => cluster.Nodes.All(n => n.IsUp)
+    /// <summary>Every topic has one root, and the same is delivered.</summary>
+    public static bool IsReached(Cluster cluster) => cluster.Core.All(n => n.IsWhole)
         && cluster.Shape.Topics.All(topic => IsReached(cluster, topic));
 
     private static bool IsReached(Cluster cluster, string topic)
     {
-        var first = cluster[0];
+        var first = cluster.Core.First();
         var root = first.RootOf(topic);
+        if (!cluster.Core.All(n => n.RootOf(topic) == root))
+        {
+            return false;
+        }
+
         var ids = first.Delivered(topic).Select(e => e.Id).ToHashSet();
-        return cluster.Nodes.All(n => n.RootOf(topic) == root
-            && n.Delivered(topic).Count == ids.Count
-            && n.Delivered(topic).All(e => ids.Contains(e.Id)));
+        return cluster.Core.All(n => n.Delivered(topic) is var delivered
+            && delivered.Count == ids.Count && delivered.All(e => ids.Contains(e.Id)));
     }
 
     /// <summary>
@@ -24,20 +30,18 @@ public static class Convergence
     /// </summary>
     public static TimeSpan Reach(Cluster cluster, TimeSpan longest)
     {
-        cluster.Faults = cluster.Faults.Calmed;
-        cluster.Heal();
-        foreach (var node in cluster.Nodes.Where(n => !n.IsUp))
-        {
-            node.Start();
-        }
-
+        Calm(cluster);
         var began = cluster.Time.Now;
         var step = TimeSpan.FromMilliseconds(100);
         while (!IsReached(cluster))
         {
-            Broken.Unless(
-                cluster.Time.Now - began < longest,
-                $"not equal {longest.TotalSeconds:0} s after the last fault: {Explain(cluster)}");
+            if (cluster.Time.Now - began >= longest)
+            {
+                throw new BrokenException(
+                    $"not equal {longest.TotalSeconds:0} s after the last fault: "
+                    + Explain(cluster));
+            }
+
             cluster.RunFor(step);
         }
 
@@ -46,15 +50,37 @@ public static class Convergence
         return taken;
     }
 
+    /// <summary>The core is healed; the rest is dead, and stays so.</summary>
+    public static void Calm(Cluster cluster)
+    {
+        cluster.Faults = cluster.Faults.Calmed;
+        cluster.Watch.Excuse();
+        foreach (var node in cluster.Nodes.Except(cluster.Core))
+        {
+            node.Crash();
+        }
+
+        cluster.Heal();
+        foreach (var node in cluster.Core)
+        {
+            (node.Disk.Mood, node.ReadDelay) = (DiskMood.Honest, TimeSpan.Zero);
+            if (!node.IsUp)
+            {
+                node.Start();
+            }
+        }
+    }
+
     /// <summary>
     /// Nothing is left to do: rounds find all equal, no pull runs, no credit is out.
     /// </summary>
     public static void Rest(Cluster cluster)
     {
         cluster.RunFor(TimeSpan.FromSeconds(5));
-        var before = cluster.Nodes.Select(Unrest).ToArray();
+        var core = cluster.Core.ToArray();
+        var before = core.Select(Unrest).ToArray();
         cluster.RunFor(TimeSpan.FromSeconds(2));
-        foreach (var (node, unrest) in cluster.Nodes.Zip(before))
+        foreach (var (node, unrest) in core.Zip(before))
         {
             Broken.Unless(
                 Unrest(node) == unrest,
@@ -76,7 +102,8 @@ public static class Convergence
     /// </summary>
     private static void Lost(Cluster cluster)
     {
-        foreach (var node in cluster.Nodes)
+        var core = cluster.Core.Select(n => n.Number).ToHashSet();
+        foreach (var node in cluster.Core)
         {
             var topics = cluster.Shape.Topics.Select(t => TopicId.OfPublic(new(t))).ToArray();
             var ids = topics.SelectMany(t => cluster.Watch.History(node, t)).Select(e => e.Id);
@@ -84,22 +111,39 @@ public static class Convergence
             var held = cluster.Shape.Topics.SelectMany(node.Delivered)
                 .Select(e => e.Id)
                 .ToHashSet();
-            foreach (var (id, dot) in cluster.Watch.Acknowledged)
+            // What was destroyed leaves gaps: entries above them, or after them, are only held.
+            var isBlocked = IsBlockedForEver(cluster, node)
+                || !cluster.Watch.IsNothingDestroyed;
+            foreach (var (id, (dot, author)) in cluster.Watch.Acknowledged)
             {
+                var isThere = held.Contains(id) || (isBlocked && node.Find(id) is not null);
                 Broken.Unless(
-                    held.Contains(id) || node.Record.Closed.Any(
+                    isThere || !core.Contains(author) || node.Record.Closed.Any(
                         c => c.Key.Log == dot.Log && c.Value <= dot.Seq),
                     $"node {node.Number} lost {dot}, which was acknowledged");
             }
         }
     }
 
+    /// <summary>
+    /// Something waits here for what was destroyed with the only disks that held it.
+    /// </summary>
+    private static bool IsBlockedForEver(Cluster cluster, SimulatedNode node)
+    {
+        var isBlocked = node.Record.Deliveries.Values.Any(d => !d.Blocked.IsEmpty);
+        Broken.Unless(
+            !isBlocked || !cluster.Watch.IsNothingDestroyed || cluster.Dead.Count > 0,
+            $"node {node.Number} waits for ever: {Explain(cluster)}");
+        return isBlocked;
+    }
+
     private static string Explain(Cluster cluster) => string.Join("; ",
-        from node in cluster.Nodes
+        from node in cluster.Core
         from topic in cluster.Shape.Topics
         let view = node.Record.Deliveries.GetValueOrDefault(TopicId.OfPublic(new(topic)))
         let blocked = view is null ? [] : view.Blocked.Select(b => $"{b.Entry}→{b.WaitsFor}")
-        select $"node {node.Number}: {node.Links.Count()} links, {topic}: "
+        select $"node {node.Number}: {(node.IsWhole ? "" : "not whole, ")}"
+            + $"{node.Links.Count()} links, {topic}: "
             + $"{node.Delivered(topic).Count} delivered, root {node.RootOf(topic).Prefix:x}, "
             + $"blocked [{string.Join(' ', blocked)}]");
 }

@@ -5,7 +5,8 @@ public sealed class Draw(int seed)
 {
     public Random Random { get; } = new(seed);
 
-    public bool Chance(double probability) => Random.NextDouble() < probability;
+    public bool Chance(double probability) =>
+        probability > 0 && Random.NextDouble() < probability;
 
     /// <summary>Exponentially spread around a mean, at most ten times it.</summary>
     public TimeSpan Around(TimeSpan mean) =>

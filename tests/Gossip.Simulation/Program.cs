@@ -1,3 +1,3 @@
-using Gossip.Simulation;
+using Gossip.Simulation.Commands;
 
-return CommandLine.Run(args, Console.Out, Console.Error);
+return await CommandLine.RunAsync(args, Console.Out, Console.Error);

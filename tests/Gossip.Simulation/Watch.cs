@@ -7,62 +7,21 @@ namespace Gossip.Simulation;
 /// Is any rule broken? Looks at every signal and effect of every node from outside, by its own
 /// books: what each disk committed, what was acknowledged, in which order it was delivered.
 /// </summary>
-public sealed class Watch(Cluster cluster)
+public sealed partial class Watch(Cluster cluster)
 {
-    private const long StepsPerSecondMax = 20_000;
-
     private readonly Dictionary<(int Node, TopicId Topic, LogId Log), DiskLog> _disks = [];
-    private readonly Dictionary<(TopicId Topic, Dot Dot), EntryId> _written = [];
     private readonly Dictionary<int, Order> _orders = [];
+    private readonly long _stepsPerSecondMax =
+        20_000 + (4_000L * cluster.Shape.Nodes * cluster.Shape.Nodes);
+
     private long _second;
     private long _steps;
-
-    /// <summary>
-    /// Authors that write two histories, meaning to or not: their logs may close.
-    /// </summary>
-    public HashSet<Did> TwoFaced { get; } = [];
-
-    /// <summary>Every acknowledged entry.</summary>
-    public Dictionary<EntryId, Dot> Acknowledged { get; } = [];
 
     /// <summary>Every message that a session was told to send.</summary>
     public event Action<SimulatedNode, SimulatedNode, GossipMessage>? Said;
 
-    public void Committed(int node, Batch batch)
-    {
-        var author = cluster[node].Did;
-        foreach (var record in batch.Logs.Where(l => l.Closure is not null))
-        {
-            Broken.Unless(
-                TwoFaced.Contains(record.Log.Author),
-                $"node {node} closed {record.Log}, whose author is honest");
-            cluster[node].Record.Closed[(batch.Topic, record.Log)] = record.Closure!.Slot;
-        }
-
-        foreach (var entry in batch.Entries)
-        {
-            var (log, seq) = (entry.Header.Log, entry.Header.Seq);
-            DiskOf(node, batch.Topic, log).Add(seq, entry.Id);
-            if (log.Author.Equals(author) && !TwoFaced.Contains(author))
-            {
-                var first = _written.TryAdd((batch.Topic, entry.Dot), entry.Id)
-                    ? entry.Id
-                    : _written[(batch.Topic, entry.Dot)];
-                Broken.Unless(first == entry.Id, $"node {node} wrote {entry.Dot} twice");
-            }
-        }
-    }
-
-    /// <summary>This node's store was replaced by an old copy.</summary>
-    public void Forget(int node)
-    {
-        foreach (var key in _disks.Keys.Where(k => k.Node == node).ToArray())
-        {
-            _disks.Remove(key);
-        }
-
-        _orders.Remove(node);
-    }
+    /// <summary>Every effect of every machine, before it is performed.</summary>
+    public event Action<SimulatedNode, Effect>? Happened;
 
     public void Heard(SimulatedNode node, Signal signal)
     {
@@ -72,12 +31,16 @@ public sealed class Watch(Cluster cluster)
             case Signal.Advanced(var topic, var row):
                 IsHeld(node, topic, row, "the ledger was told");
                 break;
+            case Signal.Received(var link, var from, _, _):
+                Broken.Unless(
+                    node.EndOf(link) is not { } end || end.Other.Node.Did.Equals(from),
+                    $"node {node.Number}: {link} speaks for another");
+                break;
             case Signal.Send(var link, var message):
                 Check(node, message);
-                if (Said is { } said
-                    && node.Links.FirstOrDefault(l => l.Link == link) is { } end)
+                if (Said is { } said && node.EndOf(link) is { } way)
                 {
-                    said(node, end.Other.Node, message);
+                    said(node, way.Other.Node, message);
                 }
 
                 break;
@@ -86,22 +49,18 @@ public sealed class Watch(Cluster cluster)
 
     public void Did(SimulatedNode node, Effect effect)
     {
+        Happened?.Invoke(node, effect);
         switch (effect)
         {
-            case Effect.Acknowledge(_, var receipts):
-                foreach (var receipt in receipts)
-                {
-                    Broken.Unless(
-                        _disks.Any(d => d.Key.Node == node.Number
-                            && d.Key.Log == receipt.Dot.Log
-                            && d.Value.IdAt(receipt.Dot.Seq) == receipt.Entry),
-                        $"node {node.Number} acknowledged {receipt.Dot}, which is not committed");
-                    Acknowledged[receipt.Entry] = receipt.Dot;
-                }
-
+            case Effect.Acknowledge(var call, var receipts):
+                Acknowledge(node, call, receipts);
                 break;
             case Effect.Delivered(var topic, var position):
                 OrderOf(node).Follow(topic, position);
+                break;
+            case Effect.Serve { Wants: var wants } when wants.Sum(w => w.Entries.Slots)
+                >= node.Options.Sizes.PageEntriesMax:
+                cluster.Sometimes.Reach(Rarity.BacklogOfPages);
                 break;
         }
     }
@@ -110,22 +69,30 @@ public sealed class Watch(Cluster cluster)
     public IReadOnlyList<Entry> History(SimulatedNode node, TopicId topic) =>
         OrderOf(node).Of(topic);
 
+    /// <summary>
+    /// The very slot holds another id here: what an author saw there will never count.
+    /// </summary>
+    internal bool HoldsAnother(int node, TopicId topic, Dependency dependency) =>
+        DiskOf(node, topic, dependency.Log).IdAt(dependency.Seq) is { } id
+        && id.Hash.Prefix != dependency.IdPrefix;
+
     /// <summary>More steps than this in one virtual second are a loop without end.</summary>
     private void Busy(SimulatedNode node, Signal signal)
     {
         var second = (long)cluster.Time.Now.TotalSeconds;
         _steps = second == _second ? _steps + 1 : 0;
         _second = second;
-        Broken.Unless(
-            _steps < StepsPerSecondMax,
-            $"node {node.Number} finds no end: {signal}");
+        if (_steps >= _stepsPerSecondMax)
+        {
+            throw new BrokenException($"node {node.Number} finds no end: {signal}");
+        }
     }
 
     private Order OrderOf(SimulatedNode node)
     {
         if (!_orders.TryGetValue(node.Number, out var order))
         {
-            _orders[node.Number] = order = new(node);
+            _orders[node.Number] = order = new(node, this);
         }
 
         return order;
@@ -142,13 +109,12 @@ public sealed class Watch(Cluster cluster)
                 AreHeld(node, topic, entries);
                 break;
             case GossipMessage.Heads(var topic, var rows):
-                rows.ToList().ForEach(r => IsHeld(node, topic, r, "heads told"));
+                AreHeld(node, topic, rows, "heads told");
                 break;
             case GossipMessage.AntiEntropy step:
                 foreach (var digest in step.Topics)
                 {
-                    digest.Rows.ToList().ForEach(r =>
-                        IsHeld(node, digest.Topic, r, "a digest told"));
+                    AreHeld(node, digest.Topic, digest.Rows, "a digest told");
                 }
 
                 break;
@@ -159,22 +125,42 @@ public sealed class Watch(Cluster cluster)
     {
         foreach (var entry in entries)
         {
-            Broken.Unless(
-                DiskOf(node.Number, topic, entry.Header.Log).IdAt(entry.Header.Seq) == entry.Id,
-                $"node {node.Number} sent {entry.Dot} before its commit");
+            if (DiskOf(node.Number, topic, entry.Header.Log).IdAt(entry.Header.Seq) != entry.Id)
+            {
+                throw new BrokenException(
+                    $"node {node.Number} sent {entry.Dot} before its commit");
+            }
+        }
+    }
+
+    private void AreHeld(
+        SimulatedNode node, TopicId topic, ImmutableArray<Row> rows, string where)
+    {
+        foreach (var row in rows)
+        {
+            IsHeld(node, topic, row, where);
         }
     }
 
     private void IsHeld(SimulatedNode node, TopicId topic, Row row, string where)
     {
         var disk = DiskOf(node.Number, topic, row.Log);
-        Broken.Unless(
-            row.Holdings.Held.Except(disk.Slots).IsEmpty,
-            $"node {node.Number}: {where} {row.Log} {row.Holdings}, committed {disk.Slots}");
+        if (disk.WasTold(row))
+        {
+            return;
+        }
+
+        if (!row.Holdings.Held.Except(disk.Slots).IsEmpty)
+        {
+            throw new BrokenException(
+                $"node {node.Number}: {where} {row.Log} {row.Holdings}, committed {disk.Slots}");
+        }
+
         Broken.Unless(
             row.Holdings.Head == 0
                 || disk.IdAt(row.Holdings.Head)?.Hash.Prefix == row.HeadIdPrefix,
-            $"node {node.Number}: {where} another head of {row.Log} than is committed");
+            $"node {node.Number}: {where} another head than is committed");
+        disk.Tell(row);
     }
 
     private DiskLog DiskOf(int node, TopicId topic, LogId log)
@@ -191,15 +177,26 @@ public sealed class Watch(Cluster cluster)
     private sealed class DiskLog
     {
         private readonly Dictionary<long, EntryId> _ids = [];
+        private Row? _told;
 
         public IntervalSet Slots { get; private set; } = IntervalSet.Empty;
 
+        /// <summary>The slot from which it is closed, as last committed.</summary>
+        public long? ClosedAt { get; set; }
+
         public EntryId? IdAt(long seq) => _ids.TryGetValue(seq, out var id) ? id : null;
+
+        public bool Holds(Dot dot, EntryId id) => IdAt(dot.Seq) == id;
 
         public void Add(long seq, EntryId id)
         {
             _ids[seq] = id;
             Slots = Slots.Add(new(seq, seq));
         }
+
+        /// <summary>This very row was checked before: nothing that is held is ever lost.</summary>
+        public bool WasTold(Row row) => ReferenceEquals(_told, row);
+
+        public void Tell(Row row) => _told = row;
     }
 }

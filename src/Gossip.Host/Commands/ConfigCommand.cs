@@ -56,7 +56,7 @@ internal static class ConfigCommand
         };
         flags.AddTo(command);
         return command.Does((result, terminal, _) => Task.FromResult(Report(
-            flags.Read(RoleOf(result, role), result).Checked(),
+            flags.Read(RoleOf(result, role), result),
             null, result.GetValue(origin), terminal)));
     }
 

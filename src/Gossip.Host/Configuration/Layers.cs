@@ -60,6 +60,11 @@ internal static class Layers
 
     private static HoconNode.Object ReadFile(HoconReader reader, string file)
     {
+        if (Directory.Exists(file))
+        {
+            throw CommandException.Usage($"'{file}' is a directory; name a file in it.");
+        }
+
         try
         {
             return reader.ReadFile(file);

@@ -37,9 +37,15 @@ public sealed partial class ReferenceTests
         AssertNone(Schema.Keys.Select(key => key.Path).Except(places.Keys), "is missing");
         AssertNone(places.Keys.Except(Schema.Keys.Select(key => key.Path)), "is no key");
         AssertNone(
-            places.Where(leaf => !lines[leaf.Value.Line - 2].TrimStart().StartsWith('#'))
+            places.Where(leaf => Comment(lines, leaf.Value.Line).Length == 0)
                 .Select(leaf => leaf.Key),
             "has no reason above it");
+        AssertNone(
+            Schema.Keys.Where(key => key.Path.StartsWith("gossip.sizes.", StringComparison.Ordinal)
+                && !Comment(lines, places[key.Path].Line).Contains(
+                    key.Expected, StringComparison.OrdinalIgnoreCase))
+                .Select(key => key.Path),
+            "does not say its range");
     }
 
     [Fact]
@@ -125,6 +131,14 @@ public sealed partial class ReferenceTests
                     && !r.Contains("longer than", StringComparison.Ordinal));
         });
     }
+
+    /// <summary>What stands above a line, as one text.</summary>
+    private static string Comment(string[] lines, int line) => string.Join(' ', lines
+        .Take(line - 1).Reverse()
+        .Select(above => above.Trim())
+        .TakeWhile(above => above.StartsWith('#'))
+        .Select(above => above.TrimStart('#', ' '))
+        .Reverse());
 
     private static IEnumerable<(string Path, Place Place)> Leaves(
         HoconNode.Object level, string prefix)

@@ -1,57 +1,48 @@
-using System.Security.Cryptography;
-using System.Text;
+using Gossip.Actors.Protocol;
+using Gossip.Simulation.Scripts;
 
 namespace Gossip.Simulation.Scenarios;
 
 /// <summary>
-/// Does everything acknowledged survive everything at once? All nodes publish while links, nodes
-/// and the network break; then all must agree within a stated time.
+/// Does everything acknowledged survive everything at once? A seed draws a script: all nodes
+/// publish while links, nodes, disks and clocks break (safety); then faults end on a core, the rest
+/// stays dead, and the core must agree within ten seconds (liveness).
 /// </summary>
-public sealed class FaultMix(Faults faults) : Scenario
+public sealed class FaultMix(Storm storm) : Scenario
 {
-    private static readonly TimeSpan Trouble = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan AgreeWithin = TimeSpan.FromSeconds(60);
+    public Script ScriptOf(int nodes, int seed) => storm.Draw(nodes, seed);
 
-    protected override ClusterShape Shape(int nodes, int seed) => new()
+    /// <summary>Plays a script as if this scenario had drawn it.</summary>
+    public static void Play(Script script, Trial trial)
     {
-        Nodes = nodes,
-        Seed = seed,
-        Faults = faults,
-        Tune = options => options with
+        var stage = new Stage(trial.Mutation);
+        foreach (var line in script.Lines)
         {
-            // Small pages, so that a backlog takes several; push only in two seeds of three.
-            Sizes = new() { PageEntriesMax = 1 + (seed % 7) },
-            Push = seed % 3 != 0,
-        },
-    };
-
-    protected override void Play(Cluster cluster, IDictionary<string, double> figures)
-    {
-        foreach (var node in cluster.Nodes)
-        {
-            cluster.Time.In(cluster.Draw.Around(TimeSpan.FromMilliseconds(50)), node.Start);
-            PublishSome(cluster, node);
+            if (!stage.TrySet(line))
+            {
+                trial.In(stage.Cluster);
+                stage.Do(line);
+            }
         }
 
-        new Chaos(cluster, Trouble).Begin();
-        cluster.RunFor(Trouble);
-        var taken = Convergence.Reach(cluster, AgreeWithin);
-        figures["seconds_to_agree_max"] = taken.TotalSeconds;
-        figures["entries"] = cluster[0].Delivered(cluster.Shape.Topics[0]).Count;
-        figures["acknowledged"] = cluster.Watch.Acknowledged.Count;
+        Measure(trial, stage);
     }
 
-    /// <summary>A node that is down does not publish then.</summary>
-    private static void PublishSome(Cluster cluster, SimulatedNode node)
+    protected override void Play(Trial trial) => Play(ScriptOf(trial.Nodes, trial.Seed), trial);
+
+    private static void Measure(Trial trial, Stage stage)
     {
-        var publishes = cluster.Draw.Random.Next(6, 13);
-        for (var i = 0; i < publishes; i++)
-        {
-            var text = $"node {node.Number} item {i} of seed {cluster.Shape.Seed}";
-            var at = Trouble * cluster.Draw.Random.NextDouble();
-            cluster.Time.In(at, () => node.Publish(
-                cluster.Shape.Topics[0], Encoding.UTF8.GetBytes(text),
-                SHA256.HashData(Encoding.UTF8.GetBytes(text))));
-        }
+        var (cluster, figures) = (stage.Cluster, trial.Figures);
+        var core = cluster.Core.ToArray();
+        figures["seconds_to_agree_max"] = stage.Settled.TotalSeconds;
+        figures["entries"] = core[0].Delivered(cluster.Shape.Topics[0]).Count;
+        figures["acknowledged"] = cluster.Watch.Acknowledged.Count;
+        figures["excused"] = cluster.Watch.Excused;
+        figures["unknown"] = cluster.Nodes.Sum(n => n.Record.Failed.Count);
+        figures["liars"] = cluster.Watch.Liars.Count;
+        figures["closed_logs"] = core[0].Record.Closed.Count;
+        figures["messages"] = cluster.Network.Messages;
+        figures["bytes"] = cluster.Network.Bytes;
+        figures["pulls"] = cluster.Nodes.Sum(n => n.Record[Tally.PullsSent]);
     }
 }

@@ -12,21 +12,20 @@ public sealed class Fork : Scenario
     private const string Topic = "t";
     private static readonly TimeSpan AgreeWithin = TimeSpan.FromSeconds(60);
 
-    protected override ClusterShape Shape(int nodes, int seed) => new()
+    private static ClusterShape Shape(Trial trial) => new()
     {
-        Nodes = nodes,
-        Seed = seed,
+        Nodes = trial.Nodes,
+        Seed = trial.Seed,
+        Mutation = trial.Mutation,
         KeyOf = node => node == 1 ? 0 : node,
-        Faults = seed % 2 == 0 ? Faults.None : Faults.Everything with
-        {
-            CrashesPerSecond = 0.05,
-            CrashesPerCommit = 0,
-            PartitionsPerSecond = 0,
-        },
+        Faults = trial.Seed % 2 == 0
+            ? Faults.None
+            : Faults.Links with { CrashesPerCommit = 0 },
     };
 
-    protected override void Play(Cluster cluster, IDictionary<string, double> figures)
+    protected override void Play(Trial trial)
     {
+        var (cluster, figures) = (trial.In(new(Shape(trial))), trial.Figures);
         var draw = cluster.Draw.Random;
         cluster.Watch.TwoFaced.Add(cluster[0].Did);
         cluster[0].Fix(42);
@@ -36,7 +35,7 @@ public sealed class Fork : Scenario
         var shared = draw.Next(0, 6);
         cluster[0].Start();
         Publish(cluster[0], shared);
-        cluster[1].Disk.Restore(cluster[0].Disk.Backup(), [new(Topic)], isNoticed: false);
+        cluster[1].Disk.Restore(cluster[0].Disk.Backup(), isNoticed: false);
         cluster.Network.Partition(n => n.Number % 2);
         cluster.Nodes.Where(n => !n.IsUp).ToList().ForEach(n => n.Start());
         Publish(cluster[0], draw.Next(1, 12));
@@ -45,8 +44,11 @@ public sealed class Fork : Scenario
         cluster.Nodes.Skip(2).ToList().ForEach(n => Publish(n, 1));
 
         cluster.Heal();
-        var trouble = cluster.Time.Now + TimeSpan.FromSeconds(5);
-        new Chaos(cluster, trouble).Begin();
+        if (trial.Seed % 2 != 0)
+        {
+            Trouble(cluster);
+        }
+
         cluster.RunFor(TimeSpan.FromSeconds(5));
         var taken = Convergence.Reach(cluster, AgreeWithin);
         CheckClosures(cluster, shared + 1);
@@ -56,6 +58,31 @@ public sealed class Fork : Scenario
         Convergence.Reach(cluster, AgreeWithin);
         CheckClosures(cluster, shared + 1);
         figures["seconds_to_agree_max"] = taken.TotalSeconds;
+    }
+
+    /// <summary>Some nodes die and some links break while the halves meet.</summary>
+    private static void Trouble(Cluster cluster)
+    {
+        foreach (var node in cluster.Nodes.Where(_ => cluster.Draw.Chance(0.25)))
+        {
+            var away = cluster.Draw.Around(cluster.Faults.CrashMean);
+            cluster.Time.In(
+                5 * cluster.Draw.Random.NextDouble() * TimeSpan.FromSeconds(1),
+                () => cluster.Crash(node, away));
+        }
+
+        for (var i = 0; i < cluster.Nodes.Length; i++)
+        {
+            var at = 5 * cluster.Draw.Random.NextDouble() * TimeSpan.FromSeconds(1);
+            cluster.Time.In(at, () =>
+            {
+                var ends = cluster.Network.OpenEnds.ToArray();
+                if (ends.Length > 0)
+                {
+                    cluster.Network.Cut(ends[cluster.Draw.Random.Next(ends.Length)]);
+                }
+            });
+        }
     }
 
     private static void CheckClosures(Cluster cluster, long slot)

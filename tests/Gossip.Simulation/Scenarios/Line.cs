@@ -8,17 +8,19 @@ namespace Gossip.Simulation.Scenarios;
 /// </summary>
 public sealed class Line : Scenario
 {
-    protected override ClusterShape Shape(int nodes, int seed) => new()
+    private static ClusterShape Shape(Trial trial) => new()
     {
-        Nodes = nodes,
-        Seed = seed,
+        Nodes = trial.Nodes,
+        Seed = trial.Seed,
+        Mutation = trial.Mutation,
         Topics = ["one", "two", "three"],
         DialsOf = node => node == 0 ? [] : [node - 1],
         Tune = options => options with { Push = false },
     };
 
-    protected override void Play(Cluster cluster, IDictionary<string, double> figures)
+    protected override void Play(Trial trial)
     {
+        var (cluster, figures) = (trial.In(new(Shape(trial))), trial.Figures);
         cluster.Nodes.ToList().ForEach(n => n.Start());
         var nodes = cluster.Nodes.Length;
         var links = 2 * (nodes - 1);

@@ -1,24 +1,22 @@
-using System.Collections.Immutable;
+using Gossip.Actors.Storage;
 
 namespace Gossip.Simulation.Scenarios;
 
-/// <summary>How did one seed of a scenario end?</summary>
-public sealed record Outcome
+/// <summary>One run under one seed: its world, as soon as there is one, and its figures.</summary>
+public sealed class Trial(int nodes, int seed, Mutation mutation)
 {
-    public required int Seed { get; init; }
+    public int Nodes => nodes;
 
-    /// <summary>Null when every rule held.</summary>
-    public string? Failure { get; init; }
+    public int Seed => seed;
 
-    public TimeSpan Virtual { get; init; }
+    public Mutation Mutation => mutation;
 
-    public ulong Trace { get; init; }
+    public Cluster? Cluster { get; private set; }
 
-    public long Steps { get; init; }
+    /// <summary>Summed over seeds, unless they say max.</summary>
+    public SortedDictionary<string, double> Figures { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Figures of the scenario, summed over seeds unless they say max.</summary>
-    public ImmutableSortedDictionary<string, double> Figures { get; init; } =
-        ImmutableSortedDictionary<string, double>.Empty;
+    public Cluster In(Cluster cluster) => Cluster = cluster;
 }
 
 /// <summary>What is simulated, and what must hold at the end?</summary>
@@ -30,39 +28,36 @@ public abstract class Scenario
             ["line"] = new Line(),
             ["fork"] = new Fork(),
             ["stale"] = new Stale(),
-            ["faults"] = new FaultMix(Faults.Everything),
-            ["lossy"] = new FaultMix(Faults.Lossy),
+            ["faults"] = new FaultMix(Storm.Everything),
+            ["lossy"] = new FaultMix(Storm.Lossy),
+            ["links"] = new FaultMix(Storm.Links),
         };
 
-    public Outcome Run(int nodes, int seed)
+    public Outcome Run(int nodes, int seed, Mutation? mutation = null)
     {
-        Cluster? cluster = null;
-        var figures = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        string? failure = null;
+        var trial = new Trial(nodes, seed, mutation ?? Mutation.None);
+        return Outcome.Of(trial, FailureOf(() => Play(trial)));
+    }
+
+    /// <summary>What went wrong, in words; null when every rule held.</summary>
+    public static string? FailureOf(Action play)
+    {
         try
         {
-            cluster = new(Shape(nodes, seed));
-            Play(cluster, figures);
+            play();
+            return null;
         }
-        catch (Exception e) when (e is BrokenException or InvalidOperationException
+        catch (BrokenException e)
+        {
+            return e.Message;
+        }
+        catch (Exception e) when (e is InvalidOperationException or StoreException
             or ArgumentException or IOException or KeyNotFoundException or FormatException
             or System.Diagnostics.UnreachableException)
         {
-            failure = e is BrokenException ? e.Message : e.ToString();
+            return e.ToString();
         }
-
-        return new()
-        {
-            Seed = seed,
-            Failure = failure,
-            Virtual = cluster?.Time.Now ?? TimeSpan.Zero,
-            Trace = cluster?.Trace.Hash ?? 0,
-            Steps = cluster?.Trace.Steps ?? 0,
-            Figures = figures.ToImmutableSortedDictionary(StringComparer.Ordinal),
-        };
     }
 
-    protected abstract ClusterShape Shape(int nodes, int seed);
-
-    protected abstract void Play(Cluster cluster, IDictionary<string, double> figures);
+    protected abstract void Play(Trial trial);
 }

@@ -20,15 +20,17 @@ public sealed class Stale : Scenario
         Racing,
     }
 
-    protected override ClusterShape Shape(int nodes, int seed) => new()
+    private static ClusterShape Shape(Trial trial) => new()
     {
-        Nodes = nodes,
-        Seed = seed,
-        Tune = options => options with { Push = seed % 8 < 4 },
+        Nodes = trial.Nodes,
+        Seed = trial.Seed,
+        Mutation = trial.Mutation,
+        Tune = options => options with { Push = trial.Seed % 8 < 4 },
     };
 
-    protected override void Play(Cluster cluster, IDictionary<string, double> figures)
+    protected override void Play(Trial trial)
     {
+        var (cluster, figures) = (trial.In(new(Shape(trial))), trial.Figures);
         var kind = (Kind)(cluster.Shape.Seed % 4);
         var node = cluster[0];
         cluster.Nodes.ToList().ForEach(n => n.Start());
@@ -40,7 +42,7 @@ public sealed class Stale : Scenario
 
         node.Crash();
         cluster.Partition(0);
-        node.Disk.Restore(backup, [new(Topic)], kind == Kind.Noticed);
+        node.Disk.Restore(backup, kind == Kind.Noticed);
         if (kind is Kind.WroteFirst or Kind.Racing)
         {
             cluster.Watch.TwoFaced.Add(node.Did);

@@ -21,10 +21,11 @@ public sealed class OrderTests
         var target = cluster[0];
         foreach (var link in target.Record.Subscribers.ToArray())
         {
+            var from = target.EndOf(link)!.Other.Node.Did;
             for (var i = 0; i < 1000; i++)
             {
                 target.Tell(new Signal.Received(
-                    link, cluster[1].Did, new GossipMessage.Announcement(Topic, [entry], []), 0));
+                    link, from, new GossipMessage.Announcement(Topic, [entry], []), 0));
             }
         }
 
