@@ -92,6 +92,7 @@ public sealed class GossipNode : IAsyncDisposable
         CancellationToken stop)
     {
         PublishRules.Check(payloads, _node.Options.Sizes);
+        PublishRules.Check(options);
         return _node.Publishing.PublishAsync(IdOf(topic), payloads, options, stop);
     }
 

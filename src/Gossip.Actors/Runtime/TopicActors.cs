@@ -56,7 +56,8 @@ internal sealed class TopicActors(RunningNode node)
     /// </summary>
     public async Task StopAsync(TimeSpan timeout)
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        // What an actor has registered on its token may throw: its trouble is its own.
+        await _stop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_running.Values.Select(r => r.Life)).WaitAsync(timeout, node.Time)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

@@ -18,10 +18,21 @@ internal sealed class DeliveredTail
     private readonly Queue<DeliveredEntry> _all = [];
     private long _bytes;
 
+    /// <summary>
+    /// Before a commit that closes a log: it may take entries back, and the file knows which.
+    /// </summary>
+    public void Forget(TopicId topic)
+    {
+        lock (_gate)
+        {
+            _topics.Remove(topic);
+        }
+    }
+
     /// <summary>After its commit, and before anybody is told of it.</summary>
     public void Add(Batch batch)
     {
-        if (batch.Placements.IsEmpty && batch.Logs.All(log => log.Closure is null))
+        if (batch.Placements.IsEmpty)
         {
             return;
         }
@@ -29,12 +40,6 @@ internal sealed class DeliveredTail
         var entries = batch.Entries.ToDictionary(e => e.Dot);
         lock (_gate)
         {
-            if (batch.Logs.Any(log => log.Closure is not null))
-            {
-                // It may take entries back: the file knows which.
-                _topics.Remove(batch.Topic);
-            }
-
             foreach (var (dot, position) in batch.Placements)
             {
                 if (entries.TryGetValue(dot, out var entry))
@@ -83,9 +88,12 @@ internal sealed class DeliveredTail
 
     private void Add(TopicId topic, DeliveredEntry delivered)
     {
-        if (!_topics.TryGetValue(topic, out var queue))
+        // An older generation's last commit may be added late: positions must have no hole.
+        if (!_topics.TryGetValue(topic, out var queue)
+            || (queue.TryPeek(out var head)
+                && head.Position + queue.Count != delivered.Position))
         {
-            _topics.Add(topic, queue = []);
+            _topics[topic] = queue = [];
         }
 
         queue.Enqueue(delivered);
@@ -105,8 +113,10 @@ internal sealed class DeliveredTail
 
     /// <summary>An entry that came in a frame must not keep the whole frame alive.</summary>
     private static Entry Detached(Entry entry) =>
-        MemoryMarshal.TryGetArray(entry.PayloadList, out var list)
-        && list.Array!.Length <= 2 * entry.Size
+        IsAtHome(entry.SignedHeader.HeaderBytes, entry) && IsAtHome(entry.PayloadList, entry)
             ? entry
             : new(entry.SignedHeader.Detached(), entry.PayloadList.ToArray());
+
+    private static bool IsAtHome(ReadOnlyMemory<byte> part, Entry entry) =>
+        MemoryMarshal.TryGetArray(part, out var bytes) && bytes.Array!.Length <= 2 * entry.Size;
 }
