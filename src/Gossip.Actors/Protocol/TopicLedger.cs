@@ -78,7 +78,7 @@ internal sealed class TopicLedger(TopicId id, TopicName name, Did self)
     /// </summary>
     private static bool IsNews(Row mine, Row theirs) =>
         (theirs.ClosedAt is { } slot && (mine.ClosedAt ?? long.MaxValue) > slot)
-        || !theirs.Holdings.Held.Except(mine.Holdings.Covered).IsEmpty
+        || !theirs.Holdings.Beyond(mine.Holdings).IsEmpty
         || (theirs.Holdings.Head == mine.Holdings.Head
             && theirs.HeadIdPrefix != mine.HeadIdPrefix);
 }
@@ -91,7 +91,7 @@ internal sealed class PeerClaims(Did did, OwnLogs own)
     /// <summary>About 16 MiB; of further logs the peer is told what it may hold already.</summary>
     private const int ClaimsMax = 65_536;
 
-    private readonly SortedDictionary<LogId, Holdings> _claims = [];
+    private readonly Dictionary<LogId, Holdings> _claims = [];
     private readonly SortedDictionary<LogId, long> _heldOfOurs = [];
     private readonly SortedSet<LogId> _news = [];
     private bool _isEqual;
@@ -145,7 +145,7 @@ internal sealed class PeerClaims(Did did, OwnLogs own)
     public bool HasClaimed(Row row) =>
         row.ClosedAt is null
         && _claims.TryGetValue(row.Log, out var claim)
-        && row.Holdings.Held.Except(claim.Covered).IsEmpty;
+        && row.Holdings.Beyond(claim).IsEmpty;
 
     public void NoteEqual(IEnumerable<Row> rows, long unixMilliseconds)
     {
@@ -158,10 +158,14 @@ internal sealed class PeerClaims(Did did, OwnLogs own)
     /// </summary>
     public LagView Lag(IEnumerable<Row> rows)
     {
-        var behind = rows
-            .Where(r => !r.Log.Author.Equals(did))
-            .Sum(r => r.Holdings.Held
-                .Except(_claims.GetValueOrDefault(r.Log, Holdings.None).Covered).Slots);
+        var behind = 0L;
+        foreach (var row in rows)
+        {
+            behind += row.Log.Author.Equals(did)
+                ? 0
+                : row.Holdings.Beyond(_claims.GetValueOrDefault(row.Log, Holdings.None)).Slots;
+        }
+
         return new(did.ToString(), behind, _isEqual && behind == 0, _comparedAt);
     }
 }
