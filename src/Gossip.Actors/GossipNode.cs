@@ -126,7 +126,11 @@ public sealed class GossipNode : IAsyncDisposable
         var id = IdOf(topic);
         while (true)
         {
-            var page = await ReadAsync(topic, after, 1024, stop).ConfigureAwait(false);
+            // Positions that a closure took back hold nothing: what comes lies beyond them.
+            var newest = _node.Audience.Positions.Of(id);
+            var page = newest > after
+                ? await ReadAsync(topic, after, 1024, stop).ConfigureAwait(false)
+                : [];
             foreach (var delivered in page)
             {
                 yield return delivered;
@@ -135,7 +139,8 @@ public sealed class GossipNode : IAsyncDisposable
 
             if (page.IsEmpty)
             {
-                await _node.Audience.Positions.WaitBeyondAsync(id, after, stop)
+                await _node.Audience.Positions
+                    .WaitBeyondAsync(id, Math.Max(after, newest), stop)
                     .ConfigureAwait(false);
             }
         }

@@ -30,14 +30,13 @@ internal static class BenchmarkCommand
 
     private static readonly Option<double> Seconds = new("--seconds")
     {
-        Description = "How long the measured part publishes.",
+        Description = "How long the measured part lasts.",
         DefaultValueFactory = _ => 10,
     };
 
-    private static readonly Option<double> WarmUp = new("--warm-up")
+    private static readonly Option<double?> WarmUp = new("--warm-up")
     {
-        Description = "Seconds of the same work before; 0 for none.",
-        DefaultValueFactory = _ => 10,
+        Description = "Seconds of the same work before: 10; idle 40, until the JIT rests.",
     };
 
     private static readonly Option<int> Repetitions = new("--repetitions")
@@ -81,7 +80,7 @@ internal static class BenchmarkCommand
 
     private static readonly Option<bool> Profile = new("--profile")
     {
-        Description = "Say where CPU and bytes go.",
+        Description = "throughput, latency: say where CPU and bytes go, by stage.",
     };
 
     private static readonly Option<DirectoryInfo?> PeersFolder = new("--peers")
@@ -149,7 +148,7 @@ internal static class BenchmarkCommand
     {
         Nodes = result.GetValue(Nodes),
         Seconds = result.GetValue(Seconds),
-        WarmUpSeconds = result.GetValue(WarmUp),
+        WarmUp = result.GetValue(WarmUp),
         Repetitions = result.GetValue(Repetitions),
         Size = result.GetValue(Size),
         Rate = result.GetValue(Rate),

@@ -11,7 +11,10 @@ internal sealed record Settings
     /// <summary>
     /// How long the same work runs before: the first payloads are cold (JIT), and shown apart.
     /// </summary>
-    public required double WarmUpSeconds { get; init; }
+    public double WarmUpSeconds => WarmUp ?? 10;
+
+    /// <summary>Null leaves it to the case.</summary>
+    public required double? WarmUp { get; init; }
 
     public required int Repetitions { get; init; }
 

@@ -47,7 +47,7 @@ public sealed class SubscriberTests
     }
 
     private void Take(long position, int index, int number) => _subscriber.Take(new(
-        position, index, "", "", "", 1, 0, new Promise(number).Text, null, null));
+        position, index, index + 1, "", "", "", 1, 0, new Promise(number).Text, null, null));
 
     private (long Delivered, long Duplicates, long Jumps) Found() =>
         (_subscriber.Delivered, _subscriber.Duplicates, _subscriber.Jumps);

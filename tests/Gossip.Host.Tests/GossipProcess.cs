@@ -85,6 +85,21 @@ internal sealed class GossipProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>SIGKILL: the process gets no chance to finish anything.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Deadline);
+    }
+
+    /// <summary>Nobody reads what it prints from now on; then how it ended.</summary>
+    public async Task<int> StopReadingAsync()
+    {
+        _process.StandardOutput.Close();
+        await _process.WaitForExitAsync().WaitAsync(Deadline);
+        return _process.ExitCode;
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)

@@ -6,7 +6,7 @@ namespace Gossip.Simulation;
 /// Is each entry delivered once, at the next position, after everything its author had seen? Reads
 /// the store as a subscriber does.
 /// </summary>
-internal sealed class Order(SimulatedNode node)
+internal sealed class Order(SimulatedNode node, Watch watch)
 {
     private readonly Dictionary<TopicId, Line> _topics = [];
 
@@ -46,7 +46,8 @@ internal sealed class Order(SimulatedNode node)
         {
             Broken.Unless(
                 line.Heads.GetValueOrDefault(dependency.Log) >= dependency.Seq
-                    || IsClosed(topic, dependency.Log, dependency.Seq),
+                    || IsClosed(topic, dependency.Log, dependency.Seq)
+                    || watch.HoldsAnother(node.Number, topic, dependency),
                 $"node {node.Number}: {entry.Dot} before {dependency.Log}#{dependency.Seq}");
         }
     }

@@ -69,6 +69,13 @@ public sealed partial class Watch(Cluster cluster)
     public IReadOnlyList<Entry> History(SimulatedNode node, TopicId topic) =>
         OrderOf(node).Of(topic);
 
+    /// <summary>
+    /// The very slot holds another id here: what an author saw there will never count.
+    /// </summary>
+    internal bool HoldsAnother(int node, TopicId topic, Dependency dependency) =>
+        DiskOf(node, topic, dependency.Log).IdAt(dependency.Seq) is { } id
+        && id.Hash.Prefix != dependency.IdPrefix;
+
     /// <summary>More steps than this in one virtual second are a loop without end.</summary>
     private void Busy(SimulatedNode node, Signal signal)
     {
@@ -85,7 +92,7 @@ public sealed partial class Watch(Cluster cluster)
     {
         if (!_orders.TryGetValue(node.Number, out var order))
         {
-            _orders[node.Number] = order = new(node);
+            _orders[node.Number] = order = new(node, this);
         }
 
         return order;

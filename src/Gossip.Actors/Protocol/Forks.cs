@@ -131,7 +131,8 @@ internal sealed class Forks(
         var (first, last) = suspicion switch
         {
             Suspicion.OfHeader(var header, _) => (header.Header.Seq - 2, header.Header.Seq + 1),
-            Suspicion.OfProof({ Slot: { } slot }) => (slot - 1, slot + 1),
+            Suspicion.OfProof({ Slot: { } slot } proof) =>
+                (Math.Min(slot, FirstSeq(proof)) - 1, slot + 1),
             _ => throw new InvariantException($"{suspicion} is not about a fork"),
         };
         return new(Math.Max(1, first), Math.Min(last, Dot.SeqMax));

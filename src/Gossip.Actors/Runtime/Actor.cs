@@ -1,3 +1,4 @@
+using Gossip.Actors.Diagnostics;
 using Gossip.Actors.Protocol;
 
 namespace Gossip.Actors.Runtime;
@@ -58,18 +59,28 @@ internal sealed class Actor(
         {
             Owe(signal);
             stop.ThrowIfCancellationRequested();
-            machine.Handle(signal, clock.Now, outbox);
-            foreach (var effect in outbox.Drain())
+            using (Stages.Measure(StageOf(signal)))
             {
-                if (effect is Effect.Credit(var link, var bytes) && _owed.ContainsKey(link))
+                machine.Handle(signal, clock.Now, outbox);
+                foreach (var effect in outbox.Drain())
                 {
-                    _owed[link] -= bytes;
-                }
+                    if (effect is Effect.Credit(var link, var bytes) && _owed.ContainsKey(link))
+                    {
+                        _owed[link] -= bytes;
+                    }
 
-                perform(this, effect);
+                    perform(this, effect);
+                }
             }
         }
     }
+
+    private Stage StageOf(Signal signal) => id switch
+    {
+        MachineId.Topic => Stage.Topic,
+        MachineId.Session => signal is Signal.Frame ? Stage.Decode : Stage.Encode,
+        _ => Stage.Ledger,
+    };
 
     private void Owe(Signal signal)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Gossip.Actors.Diagnostics;
 using Gossip.Actors.Protocol;
 
 namespace Gossip.Actors.Runtime;
@@ -48,6 +49,7 @@ public sealed class EcKeys : IKeys, IDisposable
 
     public byte[] Sign(EntryId id)
     {
+        using var _ = Stages.Measure(Stage.Sign);
         var digest = Digest(id);
         lock (_signing)
         {
@@ -55,10 +57,13 @@ public sealed class EcKeys : IKeys, IDisposable
         }
     }
 
-    public bool Verify(Did author, EntryId id, ReadOnlySpan<byte> signature) =>
-        signature.Length == SignedHeader.SignatureBytes
-        && Find(author) is { } key
-        && key.Verify(Digest(id), signature);
+    public bool Verify(Did author, EntryId id, ReadOnlySpan<byte> signature)
+    {
+        using var _ = Stages.Measure(Stage.Verify);
+        return signature.Length == SignedHeader.SignatureBytes
+            && Find(author) is { } key
+            && key.Verify(Digest(id), signature);
+    }
 
     public void Dispose() => _key.Dispose();
 

@@ -14,7 +14,7 @@ internal sealed class MemoryReaders
 
     public void Write(ReaderRecord reader) => _readers[(reader.Kind, reader.Name)] = reader with
     {
-        Snapshot = reader.Snapshot?.ToArray(),
+        Snapshot = reader.Snapshot is { } bytes ? bytes.ToArray() : (ReadOnlyMemory<byte>?)null,
     };
 
     public void Remove(ReaderKind kind, string name) => _readers.Remove((kind, name));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Gossip.Actors.Diagnostics;
 using Gossip.Actors.Protocol;
 using Microsoft.Data.Sqlite;
 
@@ -129,6 +130,7 @@ internal sealed class SqliteReads(string file) : IAsyncDisposable
             throw SqliteErrors.Closed(file);
         }
 
+        using var _ = Stages.Measure(Stage.Read);
         SqliteSession? session = null;
         try
         {

@@ -10,6 +10,7 @@ public sealed class SqliteStore : IEntryStore
 
     private readonly string _file;
     private readonly SqliteReads _reads;
+    private readonly DeliveredTail _tail = new();
     private int _isClosed;
 
     private SqliteStore(string file, SqliteWriter writer, string? movedReason)
@@ -81,8 +82,11 @@ public sealed class SqliteStore : IEntryStore
     public Task<TopicRecord> LoadAsync(TopicName topic, long generation, CancellationToken stop) =>
         Writer.WithAsync((_, topics) => topics.Load(topic, generation), stop);
 
-    public Task CommitAsync(Batch batch, long generation, CancellationToken stop) =>
-        Writer.CommitAsync(batch, generation, stop);
+    public async Task CommitAsync(Batch batch, long generation, CancellationToken stop)
+    {
+        await Writer.CommitAsync(batch, generation, stop).ConfigureAwait(false);
+        _tail.Add(batch);
+    }
 
     public Task<ImmutableArray<Entry>> ReadAsync(
         TopicId topic, LogId log, SeqRange slots, int entriesMax, int bytesMax,
@@ -95,7 +99,9 @@ public sealed class SqliteStore : IEntryStore
 
     public Task<ImmutableArray<DeliveredEntry>> ReadDeliveredAsync(
         TopicId topic, long after, int entriesMax, int bytesMax, CancellationToken stop) =>
-        _reads.ReadDeliveredAsync(topic, after, entriesMax, bytesMax, stop);
+        _tail.Read(topic, after, entriesMax, bytesMax) is { } page
+            ? Task.FromResult(page)
+            : _reads.ReadDeliveredAsync(topic, after, entriesMax, bytesMax, stop);
 
     public Task<Entry?> FindAsync(EntryId id, CancellationToken stop) =>
         _reads.FindAsync(id, stop);

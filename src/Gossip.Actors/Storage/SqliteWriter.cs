@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Gossip.Actors.Diagnostics;
 using Gossip.Actors.Protocol;
 using Microsoft.Data.Sqlite;
 
@@ -151,6 +152,7 @@ internal sealed class SqliteWriter
 
     private void Commit(List<CommitJob> group)
     {
+        using var _ = Stages.Measure(Stage.Store);
         if (_lost is not null)
         {
             var refusal = new StoreException(StoreFault.Io, _lost.Message, inner: _lost);

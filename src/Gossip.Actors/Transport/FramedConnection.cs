@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Gossip.Actors.Diagnostics;
 using Gossip.Actors.Protocol;
 
 namespace Gossip.Actors.Transport;
@@ -86,6 +87,7 @@ internal sealed class FramedConnection(
         ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
         {
             stall.CancelAfter(times.WriteTimeout);
+            using var _ = Stages.Measure(Stage.Send);
             return carrier.Output.WriteAsync(bytes, either.Token);
         }
     }

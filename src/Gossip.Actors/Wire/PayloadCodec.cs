@@ -60,7 +60,10 @@ internal static class PayloadCodec
             {
                 var payload = ReadPayload(list.Bytes, payloads is not null, ref fields);
                 payloads?.Add(payload!);
-                count++;
+                if (++count > Limits.PayloadsPerEntryMax)
+                {
+                    throw new FormatException("The payload list has too many payloads.");
+                }
             }
         }
 

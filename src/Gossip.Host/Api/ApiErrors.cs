@@ -19,7 +19,8 @@ internal static partial class ApiErrors
             {
                 await Write(context, context.Response.StatusCode, "route-unknown",
                     $"There is no {context.Request.Method} {context.Request.Path}. "
-                    + "See /topics, /peers, /status, /sync, /healthz, /readyz, /version.");
+                    + "See /topics, /actors, /subscriptions, /events, /peers, /status, /sync, "
+                    + "/healthz, /readyz, /version.");
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -53,11 +54,11 @@ internal static partial class ApiErrors
     private static ApiException? Describe(Exception failure) => failure switch
     {
         ApiException refusal => refusal,
-        GossipException refusal => new(StatusOf(refusal.Code), refusal.Code, refusal.Message),
-        StoreException fault => new(
-            StatusCodes.Status503ServiceUnavailable,
-            $"store-{fault.Fault.ToString().ToLowerInvariant()}",
-            fault.Message),
+        GossipException refusal => new(
+            ErrorCodes.StatusOf(refusal.Code), refusal.Code, refusal.Message),
+        StoreException { Fault: StoreFault.ReadOnly } fault => Describe(fault, "store-read-only"),
+        StoreException fault => Describe(
+            fault, $"store-{fault.Fault.ToString().ToLowerInvariant()}"),
         BadHttpRequestException bad => new(bad.StatusCode,
             bad.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? "body-too-large"
@@ -68,19 +69,8 @@ internal static partial class ApiErrors
         _ => null,
     };
 
-    private static int StatusOf(string code) => code switch
-    {
-        "topic-unknown" or "peer-unknown" or "entry-unknown" => StatusCodes.Status404NotFound,
-        "stopped" => StatusCodes.Status503ServiceUnavailable,
-        _ when code.EndsWith("-too-large", StringComparison.Ordinal)
-            || code.EndsWith("-too-many", StringComparison.Ordinal) =>
-            StatusCodes.Status413PayloadTooLarge,
-        _ when code.EndsWith("-invalid", StringComparison.Ordinal) =>
-            StatusCodes.Status400BadRequest,
-        _ when code.StartsWith("store-", StringComparison.Ordinal) =>
-            StatusCodes.Status503ServiceUnavailable,
-        _ => StatusCodes.Status500InternalServerError,
-    };
+    private static ApiException Describe(StoreException fault, string code) =>
+        new(ErrorCodes.StatusOf(code), code, fault.Message);
 
     private static partial class Log
     {

@@ -81,10 +81,14 @@ internal sealed class ApiServer : IAsyncDisposable
     private void Map(
         GossipNode node, GossipOptions options, ILogger logger, TimeProvider time)
     {
+        var pump = new EventPump(time, _stopping.Token);
         _app.Use(next => context => ApiErrors.Guard(context, next, logger));
         _app.Use(next => context => Loopback.Guard(context, next));
         new TopicRoutes(node, options, IsStopping).Map(_app);
-        new StreamRoute(node, time, _stopping.Token).Map(_app);
+        new StreamRoute(node, pump).Map(_app);
+        new EventRoute(node, pump, time).Map(_app);
+        new SubscriptionRoutes(node).Map(_app);
+        new ActorRoutes(node).Map(_app);
         new NodeRoutes(node, options, IsStopping).Map(_app);
 
         bool IsStopping() => Volatile.Read(ref _isStopping);

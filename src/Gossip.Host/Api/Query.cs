@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gossip.Actors.Protocol;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gossip.Host.Api;
 
@@ -18,6 +19,17 @@ internal static class Query
             : new(text);
     }
 
+    /// <summary>
+    /// A name at the end of the path, whatever characters it has: routing decodes all but %2F, which
+    /// cannot be undone.
+    /// </summary>
+    public static string LastSegment(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var path = target.Split('?')[0];
+        return Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
+    }
+
     public static Cursor? After(string? text) =>
         text is null ? null
         : Cursor.TryParse(text, out var cursor) ? cursor
@@ -31,5 +43,17 @@ internal static class Query
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
                 && limit >= 1 && limit <= max ? limit
             : throw ApiException.Invalid("limit-invalid", $"limit: 1 to {max}, not '{text}'.");
+    }
+
+    /// <summary>?name, ?name=true or ?name=false; a slip must not count as no.</summary>
+    public static bool Flag(HttpContext context, string name)
+    {
+        string? text = context.Request.Query[name];
+        return text switch
+        {
+            null or "false" => false,
+            "" or "true" => true,
+            _ => throw ApiException.Invalid("query-invalid", $"{name}: true or false, not '{text}'."),
+        };
     }
 }

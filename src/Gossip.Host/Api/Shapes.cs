@@ -37,9 +37,12 @@ internal sealed record EntryShape(
 /// <summary>Next is where the following page starts; it stays when nothing is left.</summary>
 internal sealed record PageShape(EntryShape[] Entries, long Next);
 
-/// <summary>One payload of a stream; position.index is where a cut stream resumes.</summary>
+/// <summary>
+/// One payload of a stream, the index-th of so many in its entry (0: a log's end, which has none);
+/// position.index is where a cut stream resumes.
+/// </summary>
 internal sealed record StreamShape(
-    long Position, int Index, string Entry, string Author, string Log, long Seq, long Time,
+    long Position, int Index, int Of, string Entry, string Author, string Log, long Seq, long Time,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Data,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Base64,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -51,7 +54,11 @@ internal sealed record RowShape(
 
 internal sealed record BlockedShape(string Entry, string WaitsFor);
 
-internal sealed record ClosureShape(string Log, long Slot, string First, string Second);
+/// <summary>Kind is fork, two headers for one slot, or end: its author said that it is over.</summary>
+internal sealed record ClosureShape(
+    string Log, long Slot, string Kind, string First, string Second);
+
+internal sealed record EndShape(string Topic, bool Ended);
 
 internal sealed record TopicShape(
     string Name, string Id, string Root, long Entries, long Payloads, long Bytes, int Logs,
@@ -64,7 +71,7 @@ internal sealed record PeersShape(PeerView[] Peers);
 
 internal sealed record StatusShape(
     string Did, string Network, string? Address, string Store, long UptimeMilliseconds,
-    int PeersConnected, string[] NotReady, int PayloadBytesMax,
+    int PeersConnected, string[] NotReady, PartitionView[] Partitions, int PayloadBytesMax,
     SortedDictionary<string, long> Counters, string[] RecentRefusals);
 
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Unicode;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
-using Gossip.Actors.Storage;
 
 namespace Gossip.Host.Api;
 
@@ -47,13 +46,12 @@ internal static class Shaping
         entry.Header.Time,
         [.. EntryFormat.DecodePayloads(entry.PayloadList).Select(Shape)]);
 
-    public static IEnumerable<StreamShape> Payloads(DeliveredEntry delivered)
-    {
-        var entry = Shape(delivered.Entry, delivered.Position);
-        return entry.Payloads.Select((payload, index) => new StreamShape(
-            delivered.Position, index, entry.Id, entry.Author, entry.Log, entry.Seq, entry.Time,
-            payload.Data, payload.Base64, payload.Headers));
-    }
+    /// <summary>An entry without payloads ends its log: one item without data stands for it.</summary>
+    public static IEnumerable<StreamShape> Stream(EntryShape entry) => entry.Payloads
+        .DefaultIfEmpty(new(null, null, null))
+        .Select((payload, index) => new StreamShape(
+            entry.Position!.Value, index, entry.Payloads.Length, entry.Id, entry.Author,
+            entry.Log, entry.Seq, entry.Time, payload.Data, payload.Base64, payload.Headers));
 
     public static TopicShape Shape(TopicStatus topic) => new(
         topic.Name.Value,
@@ -73,6 +71,7 @@ internal static class Shaping
         [.. topic.Closures.OrderBy(c => c.Proof.First.Header.Log).Select(c => new ClosureShape(
             Name(c.Proof.First.Header.Log),
             c.Slot,
+            Kind(c),
             c.Proof.First.Id.ToString(),
             c.Proof.Second.Id.ToString()))]);
 
@@ -84,12 +83,15 @@ internal static class Shaping
         status.UptimeMilliseconds,
         status.PeersConnected,
         [.. status.NotReady],
+        [.. status.Partitions.OrderBy(apart => apart.Did, StringComparer.Ordinal)],
         options.Sizes.PayloadBytesMax,
         new(status.Counters.ToDictionary(), StringComparer.Ordinal),
         [.. status.RecentRefusals]);
 
     public static SyncShape Shape(SyncResult result) => new(
         result.Did, result.IsEqual, result.Sent, result.Received, result.Seconds, result.Outcome);
+
+    public static string Kind(Closure closure) => closure.Proof.IsEnd ? "end" : "fork";
 
     /// <summary>A log in full: author, incarnation, and admission when there is one.</summary>
     public static string Name(LogId log)

@@ -18,6 +18,7 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
         routes.MapPost("/topics/{name}/join", JoinAsync);
         routes.MapPost("/topics/{name}/entries", PublishAsync);
         routes.MapGet("/topics/{name}/entries", ReadAsync);
+        routes.MapPost("/topics/{name}/end", EndAsync);
         routes.MapGet("/entries/{id}", FindAsync);
     }
 
@@ -79,6 +80,15 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
                 [.. entries.Select(entry => Shaping.Shape(entry.Entry, entry.Position))],
                 entries.IsEmpty ? after.After : entries[^1].Position),
             ApiJson.Shared.PageShape);
+    }
+
+    private async Task EndAsync(HttpContext context)
+    {
+        RefuseWhenStopping();
+        var name = Query.Topic(context);
+        await node.EndLogAsync(name, CancellationToken.None);
+        await ApiErrors.Write(context, 200,
+            new EndShape(name.Value, true), ApiJson.Shared.EndShape);
     }
 
     private async Task FindAsync(HttpContext context)

@@ -44,9 +44,14 @@ internal sealed class NodeClient : IDisposable
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken stop) =>
         Parse(await GetAsync(path, stop), type);
 
-    public async Task<T> PostAsync<T>(
+    public Task<T> PostAsync<T>(
         string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken stop) =>
-        Parse(await SendAsync(HttpMethod.Post, path, content, stop), type);
+        SendAsync(HttpMethod.Post, path, content, type, stop);
+
+    public async Task<T> SendAsync<T>(
+        HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T> type,
+        CancellationToken stop) =>
+        Parse(await SendAsync(method, path, content, stop), type);
 
     public Task<JoinShape> JoinAsync(string topic, CancellationToken stop) =>
         PostAsync(Path(topic, "/join"), null, ApiJson.Shared.JoinShape, stop);
@@ -102,7 +107,8 @@ internal sealed class NodeClient : IDisposable
                 return error.Error == AcksMissingException.MissingCode
                     ? new AcksMissingException(
                         JsonSerializer.Deserialize(body, ApiJson.Shared.AcksMissingShape)!)
-                    : new CommandException(ExitCode.Refused, error.Error, error.Message);
+                    : new CommandException(
+                        ErrorCodes.ExitCodeOf(status), error.Error, error.Message);
             }
         }
         catch (JsonException)

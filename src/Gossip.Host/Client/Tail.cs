@@ -1,32 +1,39 @@
-using System.Globalization;
-using System.Net.ServerSentEvents;
-using System.Text;
 using System.Text.Json;
 using Gossip.Host.Api;
 using Gossip.Host.Commands;
 
 namespace Gossip.Host.Client;
 
+/// <summary>Where does a tail begin? After a cursor; without one: only what comes.</summary>
+internal sealed record TailStart(Cursor? After);
+
 /// <summary>
 /// Prints a topic's payloads once each, in the node's order; a cut stream resumes after the last
-/// one printed.
+/// one printed. With a bookmark the node remembers how far it got, entry by entry: so it ends
+/// between two entries only.
 /// </summary>
 internal sealed class Tail(
-    Func<NodeClient> connect, string topic, Terminal terminal, long count, TimeProvider time)
+    Func<NodeClient> connect, string topic, Bookmark? bookmark, Terminal terminal, long count,
+    TimeProvider time)
 {
-    private static readonly TimeSpan RetryMin = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(5);
+    /// <summary>Acknowledged when nothing else is to do, and after so many positions.</summary>
+    private const int BehindMax = 1000;
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private Cursor _last;
     private long _printed;
+    private bool _isInsideEntry;
 
-    public async Task RunAsync(Cursor? from, bool follows, CancellationToken stop)
+    private bool IsDone => _printed >= count && (bookmark is null || !_isInsideEntry);
+
+    /// <summary>Without a start: where the bookmark is, else before the first.</summary>
+    public async Task RunAsync(TailStart? start, bool follows, CancellationToken stop)
     {
         using (var node = connect())
         {
             await JoinAsync(node, stop);
-            _last = from ?? Cursor.AfterEntry((await node.GetAsync(
-                NodeClient.Path(topic), ApiJson.Shared.TopicShape, stop)).Position);
+            _last = await StartAsync(node, start, stop);
             if (!follows)
             {
                 await ReadToEndAsync(node, stop);
@@ -34,7 +41,15 @@ internal sealed class Tail(
             }
         }
 
-        await FollowAsync(stop);
+        try
+        {
+            await new Following(terminal, time).RunAsync(
+                StreamAsync, () => _printed, () => $"resuming after {_last}", stop);
+        }
+        finally
+        {
+            await AcknowledgeLastAsync();
+        }
     }
 
     private async Task JoinAsync(NodeClient node, CancellationToken stop)
@@ -45,9 +60,22 @@ internal sealed class Tail(
         }
     }
 
+    private async Task<Cursor> StartAsync(
+        NodeClient node, TailStart? start, CancellationToken stop)
+    {
+        if (start is null)
+        {
+            return bookmark is null ? Cursor.Start : await bookmark.OpenAsync(node, stop);
+        }
+
+        var after = start.After ?? Cursor.AfterEntry((await node.GetAsync(
+            NodeClient.Path(topic), ApiJson.Shared.TopicShape, stop)).Position);
+        return bookmark is null ? after : await bookmark.MoveAsync(node, after.After, stop);
+    }
+
     private async Task ReadToEndAsync(NodeClient node, CancellationToken stop)
     {
-        while (_printed < count)
+        while (!IsDone)
         {
             // Entry by entry from after a half-read one: Covers leaves out what was printed.
             var page = await node.GetAsync(
@@ -58,120 +86,99 @@ internal sealed class Tail(
                 return;
             }
 
-            foreach (var entry in page.Entries)
+            foreach (var item in page.Entries.SelectMany(Shaping.Stream).TakeWhile(_ => !IsDone))
             {
-                Print(entry);
-            }
-
-            _last = Cursor.AfterEntry(Math.Max(page.Next, _last.Position));
-        }
-    }
-
-    private void Print(EntryShape entry)
-    {
-        for (var index = 0; index < entry.Payloads.Length && _printed < count; index++)
-        {
-            var payload = entry.Payloads[index];
-            if (!_last.Covers(entry.Position!.Value, index))
-            {
-                Print(new StreamShape(
-                    entry.Position.Value, index, entry.Id, entry.Author, entry.Log, entry.Seq,
-                    entry.Time, payload.Data, payload.Base64, payload.Headers));
-            }
-        }
-    }
-
-    private async Task FollowAsync(CancellationToken stop)
-    {
-        var retry = RetryMin;
-        while (_printed < count)
-        {
-            var before = _printed;
-            try
-            {
-                using var node = connect();
-                await StreamAsync(node, stop);
-                if (_printed == count)
+                if (!_last.Covers(item.Position, item.Index))
                 {
-                    return;
-                }
-
-                terminal.Note($"the node ended the stream; resuming after {_last}");
-            }
-            catch (CommandException e) when (e.ExitCode == ExitCode.Unreachable
-                || e.Code is "stopped")
-            {
-                if (retry == RetryMin)
-                {
-                    terminal.Note($"no answer from the node; resuming after {_last}");
+                    Take(item);
                 }
             }
 
-            retry = _printed > before ? RetryMin : retry;
-            await Task.Delay(retry, time, stop);
-            retry = TimeSpan.FromTicks(Math.Min(2 * retry.Ticks, RetryMax.Ticks));
+            await AcknowledgeAsync(node, stop);
+            if (!_isInsideEntry)
+            {
+                _last = Cursor.AfterEntry(Math.Max(page.Next, _last.Position));
+            }
         }
     }
 
-    private async Task StreamAsync(NodeClient node, CancellationToken stop)
+    private async Task<bool> StreamAsync(CancellationToken stop)
     {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Get, NodeClient.Path(topic, "/stream"));
-        request.Headers.Add("Last-Event-ID", _last.ToString());
-        using var response = await node.OpenAsync(request, stop);
-        if (!response.IsSuccessStatusCode)
+        using var node = connect();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await using var items = node.ReadAsync(
+            NodeClient.Path(topic, "/stream"), _last.ToString(), ApiJson.Shared.StreamShape,
+            ended.Token).GetAsyncEnumerator(ended.Token);
+        var next = Task.FromResult(true);
+        try
         {
-            throw NodeClient.Refused(
-                (int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(stop));
+            while (!IsDone)
+            {
+                next = items.MoveNextAsync().AsTask();
+                if (!next.IsCompleted || bookmark?.Behind > BehindMax)
+                {
+                    await AcknowledgeAsync(node, stop);
+                }
+
+                if (!await next)
+                {
+                    return false;
+                }
+
+                Take(items.Current);
+            }
+
+            return true;
+        }
+        finally
+        {
+            // An iterator must not be disposed while it moves.
+            await ended.CancelAsync();
+            await next.ContinueWith(
+                static _ => { }, CancellationToken.None, TaskContinuationOptions.None,
+                TaskScheduler.Default);
+        }
+    }
+
+    private void Take(StreamShape item)
+    {
+        if (item.Of > 0)
+        {
+            terminal.Print(terminal.IsJson
+                ? JsonSerializer.Serialize(item, ApiJson.Shared.StreamShape)
+                : item.Data is { } text ? Terminal.Visible(text) : item.Base64!);
+            _printed++;
+        }
+
+        _last = new(item.Position, item.Index);
+        _isInsideEntry = item.Index + 1 < item.Of;
+        if (!_isInsideEntry)
+        {
+            _last = Cursor.AfterEntry(item.Position);
+            bookmark?.Write(item.Position);
+        }
+    }
+
+    private Task AcknowledgeAsync(NodeClient node, CancellationToken stop) =>
+        bookmark?.AcknowledgeAsync(node, stop) ?? Task.CompletedTask;
+
+    private async Task AcknowledgeLastAsync()
+    {
+        if (bookmark is null or { Behind: 0 })
+        {
+            return;
         }
 
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(stop);
-            var events = SseParser.Create(body, static (_, data) =>
-                JsonSerializer.Deserialize(data, ApiJson.Shared.StreamShape));
-            await foreach (var item in events.EnumerateAsync(stop))
-            {
-                Print(item.Data!);
-                if (_printed == count)
-                {
-                    return;
-                }
-            }
+            using var late = new CancellationTokenSource(Grace, time);
+            using var node = connect();
+            await AcknowledgeAsync(node, late.Token);
         }
-        catch (Exception e) when (e is IOException or HttpRequestException)
+        catch (Exception e) when (e is CommandException or OperationCanceledException)
         {
-            throw node.Unreachable(e);
+            terminal.Note($"the last {bookmark.Behind} positions could not be acknowledged: they "
+                + $"come again ({e.Message})");
         }
-    }
-
-    private void Print(StreamShape payload)
-    {
-        terminal.Print(terminal.IsJson
-            ? JsonSerializer.Serialize(payload, ApiJson.Shared.StreamShape)
-            : payload.Data is { } text ? Visible(text) : payload.Base64!);
-        _last = new(payload.Position, payload.Index);
-        _printed++;
-    }
-
-    /// <summary>Others wrote this: on a terminal it must not steer the terminal.</summary>
-    private static string Visible(string text)
-    {
-        if (Console.IsOutputRedirected || !text.Any(IsControl))
-        {
-            return text;
-        }
-
-        var visible = new StringBuilder();
-        foreach (var c in text)
-        {
-            visible.Append(IsControl(c)
-                ? string.Create(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}")
-                : c);
-        }
-
-        return visible.ToString();
-
-        static bool IsControl(char c) => char.IsControl(c) && c is not ('\t' or '\n');
     }
 }

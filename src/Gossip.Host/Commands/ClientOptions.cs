@@ -30,6 +30,12 @@ internal sealed class ClientOptions
         command.Options.Add(_data);
     }
 
+    /// <summary>What a suggested command needs in order to ask the same node.</summary>
+    public string Again(ParseResult result) =>
+        result.GetValue(_api) is { } api ? $" --api {api}"
+        : result.GetValue(_data) is { } data ? $" --data {data}"
+        : "";
+
     public NodeClient Connect(ParseResult result) => new(Address(result));
 
     private string Address(ParseResult result)

@@ -16,9 +16,10 @@ internal static class NodeCommand
 
         // The demo's nodes must not outlive it, even when it is killed.
         var untilInputEnds = new Option<bool>("--until-input-ends") { Hidden = true };
+        var actors = Actors();
         var command = new Command(role.Name, $"{role.Description}\n\n{ExitCode.Explanation}")
         {
-            untilInputEnds,
+            untilInputEnds, actors,
         };
         flags.AddTo(command);
         return command.Does(async (result, terminal, stop) =>
@@ -35,15 +36,33 @@ internal static class NodeCommand
                 _ = CancelAtInputEndAsync(ended);
             }
 
-            return await NodeProcess.RunAsync(
-                Start(configured.Settings, result), terminal, time, ended.Token);
+            var settings = Start(
+                configured.Settings, result.GetValue(actors) ?? [],
+                result.GetValue(CommandRun.Json));
+            return await NodeProcess.RunAsync(settings, terminal, time, ended.Token);
         });
     }
 
-    private static NodeSettings Start(Settings settings, ParseResult result) => new(
-        settings.Options,
-        Loopback.Parse(settings.Api, out var reason) ?? throw CommandException.Usage(reason),
-        result.GetValue(CommandRun.Json));
+    private static Option<string[]> Actors() => new("--actor")
+    {
+        HelpName = ActorSource.Form,
+        Description = "A topic actor of yours to run on a topic; repeat for more. Its state comes "
+            + "back after a restart; see: gossip actor list.",
+    };
+
+    private static NodeSettings Start(
+        Settings settings, IEnumerable<string> actors, bool isJson)
+    {
+        var (sources, reasons) = ActorSource.ParseAll(actors);
+        return reasons.IsEmpty
+            ? new(
+                settings.Options,
+                Loopback.Parse(settings.Api, out var reason)
+                    ?? throw CommandException.Usage(reason),
+                sources,
+                isJson)
+            : throw CommandException.Usage(string.Join("\n", reasons));
+    }
 
     private static async Task CancelAtInputEndAsync(CancellationTokenSource ended)
     {

@@ -30,7 +30,7 @@ internal static class PeersCommand
                 {
                     peer.State,
                     peer.Address,
-                    Time(peer.LastSeen),
+                    Terminal.Time(peer.LastSeen),
                     peer.Attempts.ToString(CultureInfo.InvariantCulture),
                     peer.Successes.ToString(CultureInfo.InvariantCulture),
                     peer.Did ?? "not known yet",
@@ -39,9 +39,4 @@ internal static class PeersCommand
             return ExitCode.Done;
         });
     }
-
-    private static string Time(long milliseconds) => milliseconds == 0
-        ? "never"
-        : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
-            .ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }

@@ -42,6 +42,14 @@ internal static class StatusCommand
         terminal.Print($"store    {status.Store}");
         terminal.Print($"uptime   {TimeSpan.FromMilliseconds(status.UptimeMilliseconds):c}");
         terminal.Print($"peers    {status.PeersConnected} connected");
+        foreach (var apart in status.Partitions)
+        {
+            terminal.Print($"apart    {apart.Did} since {Terminal.Time(apart.SilentSince)}"
+                + (apart.IsBack
+                    ? ", connected again and not equal yet; compare now with: gossip sync"
+                    : ", silent: it is down, or the network between is; see: gossip peers"));
+        }
+
         terminal.Print($"ready    {ready}");
         foreach (var (name, value) in status.Counters.Where(counter => counter.Value != 0))
         {

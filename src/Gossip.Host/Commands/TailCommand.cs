@@ -10,11 +10,18 @@ internal static class TailCommand
     public static Command Create(ClientOptions client, TimeProvider time)
     {
         var topic = new Argument<string>("TOPIC") { Description = "A public topic's name." };
-        var from = new Option<string>("--from")
+        var from = new Option<string?>("--from")
         {
             HelpName = "N|start|now",
-            DefaultValueFactory = _ => "start",
-            Description = "After position N of this node, from the first, or only what comes.",
+            Description = "After position N of this node, from the first, or only what comes. "
+                + "Default: start; with --name: where that subscription stands.",
+        };
+        var name = new Option<string?>("--name")
+        {
+            HelpName = "NAME",
+            Description = "As a named subscription: the node remembers what was written out, and "
+                + "next time it goes on there; with --from it moves there first. See: gossip "
+                + "subscription list.",
         };
         var follow = new Option<bool>("--follow")
         {
@@ -25,14 +32,15 @@ internal static class TailCommand
         var count = new Option<long?>("--count")
         {
             HelpName = "N",
-            Description = "End after so many payloads.",
+            Description = "End after so many payloads; with --name after the entry that holds the "
+                + "last of them, because positions are those of entries.",
         };
         var command = new Command("tail",
             "Prints payloads as lines: text as it is, other bytes as base64 (with --json the field "
             + "base64 instead of data). A topic that the node does not carry yet is joined.\n\n"
             + ExitCode.Explanation)
         {
-            topic, from, follow, noFollow, count,
+            topic, from, name, follow, noFollow, count,
         };
         client.AddTo(command);
         return command.Does(async (result, terminal, stop) =>
@@ -42,29 +50,32 @@ internal static class TailCommand
                 throw CommandException.Usage("--count: 1 or more.");
             }
 
+            var carried = result.GetValue(topic)!;
             var tail = new Tail(
-                () => client.Connect(result), result.GetValue(topic)!, terminal,
-                result.GetValue(count) ?? long.MaxValue, time);
+                () => client.Connect(result), carried,
+                result.GetValue(name) is { } named ? new Bookmark(carried, named) : null,
+                terminal, result.GetValue(count) ?? long.MaxValue, time);
             var follows = result.GetValue(follow) && !result.GetValue(noFollow);
+            using var output = new OutputPipe(stop);
             try
             {
-                await tail.RunAsync(Start(result.GetValue(from)!), follows, stop);
+                await tail.RunAsync(Start(result.GetValue(from)), follows, output.Token);
             }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (output.Token.IsCancellationRequested)
             {
-                // Ctrl+C is how following ends.
+                // Ctrl+C is how following ends, or that nobody reads any more.
             }
 
             return ExitCode.Done;
         });
     }
 
-    /// <summary>Null for now.</summary>
-    private static Cursor? Start(string from) => from switch
+    private static TailStart? Start(string? from) => from switch
     {
-        "now" => null,
-        "start" => Cursor.Start,
-        _ when Cursor.TryParse(from, out var cursor) => cursor,
+        null => null,
+        "now" => new(null),
+        "start" => new(Cursor.Start),
+        _ when Cursor.TryParse(from, out var cursor) => new(cursor),
         _ => throw CommandException.Usage($"--from '{from}': a position, start or now."),
     };
 }

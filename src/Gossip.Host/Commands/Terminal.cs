@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Gossip.Host.Api;
@@ -21,6 +22,27 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isJson)
     public void Print(string line) => output.WriteLine(line);
 
     public void Print(ReadOnlySpan<byte> utf8) => output.WriteLine(Encoding.UTF8.GetString(utf8));
+
+    /// <summary>Others wrote this: on a terminal it must not steer the terminal.</summary>
+    public static string Visible(string text)
+    {
+        if (Console.IsOutputRedirected || !text.Any(IsControl))
+        {
+            return text;
+        }
+
+        var visible = new StringBuilder();
+        foreach (var c in text)
+        {
+            visible.Append(IsControl(c)
+                ? string.Create(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}")
+                : c);
+        }
+
+        return visible.ToString();
+
+        static bool IsControl(char c) => char.IsControl(c) && c is not ('\t' or '\n');
+    }
 
     public void Note(string line) => error.WriteLine($"gossip: {line}");
 
@@ -47,6 +69,11 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isJson)
 
         return failure.ExitCode;
     }
+
+    public static string Time(long milliseconds) => milliseconds == 0
+        ? "never"
+        : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            .ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     /// <summary>Columns as wide as their widest cell; cells that are numbers lean right.</summary>
     public void Table(IReadOnlyList<string> head, IEnumerable<string[]> rows)

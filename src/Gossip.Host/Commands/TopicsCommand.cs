@@ -16,6 +16,7 @@ internal static class TopicsCommand
         client.AddTo(command);
         command.Subcommands.Add(Join());
         command.Subcommands.Add(Show());
+        command.Subcommands.Add(End());
         return command.Does(async (result, terminal, stop) =>
         {
             using var node = client.Connect(result);
@@ -29,7 +30,7 @@ internal static class TopicsCommand
             var topics = JsonSerializer.Deserialize(body, ApiJson.Shared.TopicsShape)!.Topics;
             terminal.Table(
                 ["TOPIC", "ROOT", "ENTRIES", "PAYLOADS", "BYTES", "LOGS", "LAG", "BLOCKED",
-                    "CLOSED"],
+                    "FORKED", "ENDED"],
                 topics.Select(Row));
             return ExitCode.Done;
         });
@@ -45,7 +46,8 @@ internal static class TopicsCommand
         Number(topic.Logs),
         Number(topic.Lags.Select(lag => lag.Behind).DefaultIfEmpty().Max()),
         Number(topic.Blocked.Length),
-        Number(topic.Closures.Length),
+        Number(topic.Closures.Count(closure => closure.Kind == "fork")),
+        Number(topic.Closures.Count(closure => closure.Kind == "end")),
     ];
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
@@ -94,6 +96,30 @@ internal static class TopicsCommand
             }
 
             terminal.Print(text.ToArray());
+            return ExitCode.Done;
+        });
+    }
+
+    private static Command End()
+    {
+        var client = new ClientOptions();
+        var name = new Argument<string>("NAME") { Description = "A topic that the node carries." };
+        var command = new Command("end",
+            "Ends this node's own log in a topic, for good: a last, signed entry says so, and nobody "
+            + "waits for more of it. What was published stays. A later publish begins a new log.")
+        {
+            name,
+        };
+        client.AddTo(command);
+        return command.Does(async (result, terminal, stop) =>
+        {
+            using var node = client.Connect(result);
+            var ended = await node.PostAsync(
+                NodeClient.Path(result.GetValue(name)!, "/end"), null, ApiJson.Shared.EndShape,
+                stop);
+            terminal.Print(terminal.IsJson
+                ? JsonSerializer.Serialize(ended, ApiJson.Shared.EndShape)
+                : $"this node's log in '{ended.Topic}' is over; a later publish begins a new one");
             return ExitCode.Done;
         });
     }

@@ -10,7 +10,7 @@ namespace Gossip.Host.Node;
 /// <summary>What a node prints with --json once it can be used.</summary>
 internal sealed record ReadyShape(
     string Event, string Did, string? Listen, string Api, string? Data, string Store,
-    string Network, string[] Topics);
+    string Network, string[] Topics, string[] Actors);
 
 /// <summary>How are the commands' own results spelled as JSON?</summary>
 [JsonSerializable(typeof(ReadyShape))]

@@ -13,8 +13,11 @@ internal static class NodeProcess
     public static async Task<int> RunAsync(
         NodeSettings settings, Terminal terminal, TimeProvider time, CancellationToken stop)
     {
+        var classes = new ActorClasses();
+        TopicActorRegistration[] actors = [.. settings.Actors.Select(source =>
+            new TopicActorRegistration(source.Topic, source.Name, classes.Find(source)))];
         using var logs = NodeLogs.Create(settings.IsJson);
-        await using var node = await StartNodeAsync(settings.Options, logs, time, stop);
+        await using var node = await StartNodeAsync(settings.Options, actors, logs, time, stop);
         await using var api = await StartApiAsync(node, settings, logs, time, stop);
         var addressFile = settings.Options.DataDirectory is { } directory
             ? Path.Combine(directory, NodeSettings.ApiAddressFile)
@@ -39,16 +42,30 @@ internal static class NodeProcess
     }
 
     private static async Task<GossipNode> StartNodeAsync(
-        GossipOptions options, ILoggerFactory logs, TimeProvider time, CancellationToken stop)
+        GossipOptions options, TopicActorRegistration[] actors, ILoggerFactory logs,
+        TimeProvider time, CancellationToken stop)
     {
+        GossipNode? node = null;
         try
         {
-            return await GossipNode.StartAsync(options, logs, time, stop);
+            node = await GossipNode.StartAsync(options, logs, time, stop);
+            foreach (var (topic, name, create) in actors)
+            {
+                await node.AttachAsync(topic, name, create, stop);
+            }
+
+            return node;
         }
-        catch (GossipException e)
+        catch (Exception e)
         {
-            throw new CommandException(
-                e.Code == "options-invalid" ? ExitCode.Usage : ExitCode.Failed, e.Code, e.Message);
+            await (node?.DisposeAsync() ?? default);
+            if (e is GossipException refusal)
+            {
+                throw new CommandException(
+                    ErrorCodes.ExitCodeAtStart(refusal.Code), refusal.Code, refusal.Message);
+            }
+
+            throw;
         }
     }
 
@@ -75,11 +92,12 @@ internal static class NodeProcess
             ? Path.GetFullPath(directory)
             : null;
         string[] topics = [.. settings.Options.Topics.Select(topic => topic.Value)];
+        string[] actors = [.. settings.Actors.Select(actor => $"{actor.Topic}/{actor.Name}")];
         if (settings.IsJson)
         {
             terminal.Print(JsonSerializer.Serialize(
                 new ReadyShape("ready", node.Did.ToString(), node.Address, api, data,
-                    node.StoreDescription, settings.Options.Network, topics),
+                    node.StoreDescription, settings.Options.Network, topics, actors),
                 HostJson.Shared.ReadyShape));
             return;
         }
@@ -93,6 +111,11 @@ internal static class NodeProcess
         terminal.Print($"topics   {(topics.Length == 0
             ? "those in the store; join with: gossip topics join NAME"
             : string.Join(", ", topics))}");
+        foreach (var actor in settings.Actors)
+        {
+            terminal.Print($"actor    {actor.Topic}/{actor.Name}: {actor.Type}");
+        }
+
         terminal.Print("ready    stop with Ctrl+C");
     }
 

@@ -27,6 +27,15 @@ internal sealed class Latency : ICase
             report.Add(Figures(settings, phase, sorted));
             await peers.RunAsync("w2", report, Percentile(sorted, 0.5), "p50_ms");
         }
+
+        if (settings.IsProfiled)
+        {
+            await StageProfile.RunAsync(
+                cluster,
+                () => load.RunAsync(
+                    work with { Seconds = settings.Seconds, Rate = settings.Rate }),
+                report);
+        }
     }
 
     private static JsonObject Figures(Settings settings, Phase phase, double[] sorted) => new()

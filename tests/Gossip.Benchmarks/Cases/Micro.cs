@@ -14,12 +14,13 @@ internal sealed class Micro : ICase
     /// <summary>An entry of one payload, and one of as many as share it under load.</summary>
     private static readonly int[] PayloadsPerEntry = [1, 200];
 
-    private static readonly TimeSpan LongEnough = TimeSpan.FromMilliseconds(300);
-
     private static readonly TimeProvider Time = TimeProvider.System;
+
+    private TimeSpan _longEnough;
 
     public async Task RunAsync(Settings settings, Report report)
     {
+        _longEnough = TimeSpan.FromSeconds(settings.Seconds / 30);
         foreach (var payloads in PayloadsPerEntry)
         {
             using var bench = new EntryBench(payloads, settings.Size);
@@ -50,7 +51,7 @@ internal sealed class Micro : ICase
         await StoreAsync(settings, report);
     }
 
-    private static async Task StoreAsync(Settings settings, Report report)
+    private async Task StoreAsync(Settings settings, Report report)
     {
         foreach (var entries in new[] { 1, 100 })
         {
@@ -58,7 +59,7 @@ internal sealed class Micro : ICase
                 settings.Directory, entries, settings.Size);
             var start = Time.GetTimestamp();
             var commits = 0;
-            for (; Time.GetElapsedTime(start) < LongEnough; commits++)
+            for (; Time.GetElapsedTime(start) < _longEnough; commits++)
             {
                 await bench.CommitAsync();
             }
@@ -75,14 +76,14 @@ internal sealed class Micro : ICase
     }
 
     /// <summary>The best of some runs: everything else is the machine's doing.</summary>
-    private static double Measure(Action run)
+    private double Measure(Action run)
     {
         var best = double.MaxValue;
         for (var attempt = 0; attempt < 5; attempt++)
         {
             var start = Time.GetTimestamp();
             var runs = 0L;
-            while (Time.GetElapsedTime(start) < LongEnough / 5)
+            while (Time.GetElapsedTime(start) < _longEnough / 5)
             {
                 for (var i = 0; i < 16; i++)
                 {

@@ -33,6 +33,14 @@ internal sealed class Throughput : ICase
             report.Add(await FiguresAsync(settings, cluster, cold, phase));
             await peers.RunAsync("w1", report, phase.PerSecond, "payloads_per_second");
         }
+
+        if (settings.IsProfiled)
+        {
+            await StageProfile.RunAsync(
+                cluster,
+                () => load.RunAsync(flood with { Seconds = settings.Seconds }),
+                report);
+        }
     }
 
     private static async Task<JsonObject> FiguresAsync(

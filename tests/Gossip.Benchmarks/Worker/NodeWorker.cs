@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gossip.Actors;
+using Gossip.Actors.Diagnostics;
 using Gossip.Actors.Protocol;
 using Gossip.Benchmarks.Cluster;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -53,6 +54,8 @@ internal sealed class NodeWorker
                 "latencies" => _receiver!.Latencies(),
                 "status" => Status(),
                 "topic" => await TopicAsync(),
+                "profile" => Do(() => Stages.ThreadClock = ThreadTime.Nanoseconds),
+                "stages" => StageTimes(),
                 "stop" => await StopAsync(),
                 var other => throw new BenchmarkException($"unknown: {other}"),
             };
@@ -87,6 +90,10 @@ internal sealed class NodeWorker
         _receiver.Start(_stop.Token);
         return new() { ["address"] = _node.Address, ["store"] = _node.StoreDescription };
     }
+
+    private static JsonObject StageTimes() => new(Stages.All.Select(s =>
+        KeyValuePair.Create(s.Key.ToString(), (JsonNode?)(s.Value / 1e9)))
+        .Append(new("GcPauses", GC.GetTotalPauseDuration().TotalSeconds)));
 
     private JsonObject Status()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Gossip.Actors;
+using Gossip.Actors.Diagnostics;
 using Gossip.Actors.Protocol;
 
 namespace Gossip.Benchmarks.Worker;
@@ -64,6 +65,7 @@ internal sealed class Publisher(GossipNode node, JsonObject question)
 
     private Task<ImmutableArray<Receipt>> Publish(int number)
     {
+        using var _ = Stages.Measure(Stage.Publish);
         var sample = new Sample(_phase, _publisher, number, _time.GetTimestamp());
         return node.PublishAsync(
             NodeWorker.Topic, [new Payload(sample.ToBytes(_size))], CancellationToken.None);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gossip.Actors;
+using Gossip.Actors.Diagnostics;
 using Gossip.Actors.Protocol;
 
 namespace Gossip.Benchmarks.Worker;
@@ -75,6 +76,7 @@ internal sealed class Receiver(GossipNode node, long after)
 
     private void Take(Entry entry)
     {
+        using var _ = Stages.Measure(Stage.Deliver);
         var payloads = EntryFormat.DecodePayloads(entry.PayloadList);
         var now = TimeProvider.System.GetTimestamp();
         lock (_gate)

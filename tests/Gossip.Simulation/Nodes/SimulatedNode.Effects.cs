@@ -132,7 +132,9 @@ public sealed partial class SimulatedNode
         }
 
         _cluster.Sometimes.Reach(Rarity.QueueFull);
-        Record.Note(new Effect.Refuse(RefusalCode.QueueFull, $"{link}: {sendClass}"));
+        var refusal = new Effect.Refuse(RefusalCode.QueueFull, $"{link}: {sendClass}");
+        _cluster.Watch.Did(this, refusal);
+        Record.Note(refusal);
         if (sendClass == SendClass.Control)
         {
             // Dropped control would leave the two sides with different ideas of each other.

@@ -6,9 +6,12 @@ namespace Gossip.Simulation;
 public sealed partial class SimulatedNode
 {
     /// <summary>Publishes, and lets time pass until it is durable.</summary>
-    public Receipt PublishAndWait(string topic, params byte[][] payloads)
+    public Receipt PublishAndWait(string topic, params byte[][] payloads) =>
+        PublishAndWait(topic, null, payloads);
+
+    public Receipt PublishAndWait(string topic, PublishKey? key, params byte[][] payloads)
     {
-        var call = Publish(topic, payloads);
+        var call = Publish(topic, key, payloads);
         var isDone = _cluster.RunUntil(
             TimeSpan.FromMinutes(1),
             () => Record.Receipts.ContainsKey(call) || Record.Failed.Contains(call));

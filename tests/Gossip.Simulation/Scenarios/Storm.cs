@@ -40,7 +40,7 @@ public sealed record Storm
     /// <summary>Per tick and link: a reset that both ends notice.</summary>
     public double CutMax { get; init; } = 0.01;
 
-    public (double Low, double High) BytesPerSecond { get; init; } = (20_000, 2_000_000);
+    public (double Low, double High) BytesPerSecond { get; init; } = (1_000, 100_000);
 
     // ---- nodes ----
 

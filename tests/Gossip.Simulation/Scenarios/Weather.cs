@@ -44,8 +44,8 @@ internal sealed class Weather(Storm storm, int nodes, int seed)
         yield return $"push {(seed % 3 == 0 ? "off" : "on")}";
         if (IsThere())
         {
-            yield return $"queue {_draw.Random.Next(4, 64) * 1024}";
-            yield return $"credit {_draw.Random.Next(4, 64) * 1024}";
+            yield return $"queue {_draw.Random.Next(256, 4096)}";
+            yield return $"credit {_draw.Random.Next(2, 32) * 1024}";
         }
 
         if (nodes > 2 && _draw.Chance(storm.Equivocators))
@@ -82,7 +82,7 @@ internal sealed class Weather(Storm storm, int nodes, int seed)
             faults = faults with
             {
                 BytesPerSecond = (long)Between(storm.BytesPerSecond),
-                WindowBytes = _draw.Random.Next(1, 64) * 1024,
+                WindowBytes = _draw.Random.Next(256, 4096),
             };
         }
 

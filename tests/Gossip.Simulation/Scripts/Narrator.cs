@@ -10,11 +10,16 @@ public enum Tale
     Acks,
     Deliveries,
     Messages,
+
+    /// <summary>Heads, as their own kind: there are many.</summary>
+    Heads,
     Rounds,
     Closures,
     Links,
     Refusals,
     Logs,
+    Times,
+    Failures,
 }
 
 /// <summary>
@@ -88,6 +93,7 @@ public sealed class Narrator
                     ? ""
                     : $"writes {_names.Of(batch.Entries.Select(e => e.Dot))}");
                 TellClosures(node, batch);
+                TellTimes(node, batch);
                 break;
             case Effect.Acknowledge(_, var receipts):
                 Tell(Tale.Acks, node, $"acknowledges {_names.Of(receipts.Select(r => r.Dot))}");
@@ -108,6 +114,17 @@ public sealed class Narrator
             case Effect.Count(Tally.IncarnationsBegun, _):
                 Tell(Tale.Logs, node, "gives its log up");
                 break;
+        }
+    }
+
+    /// <summary>What the author's clock showed, as seconds since the world began.</summary>
+    private void TellTimes(SimulatedNode node, Batch batch)
+    {
+        foreach (var header in batch.Entries.Select(e => e.Header)
+            .Where(h => h.Log.Author.Equals(node.Did)))
+        {
+            var seconds = (header.Time - _cluster.Epoch) / 1000;
+            Tell(Tale.Times, node, $"dates {_names.Of(header.Dot)} {seconds} s");
         }
     }
 
@@ -136,7 +153,7 @@ public sealed class Narrator
                     + $"{headers.Length} headers, {proofs.Length} proofs");
                 break;
             case GossipMessage.Heads(_, var rows):
-                Tell(Tale.Messages, from, $"tells {to.Number} heads "
+                Tell(Tale.Heads, from, $"tells {to.Number} heads "
                     + string.Join(' ', rows.Select(
                         r => _names.Of(new Dot(r.Log, r.Holdings.Head)))));
                 break;

@@ -78,7 +78,7 @@ public sealed partial class Stage
             var payload = Encoding.UTF8.GetBytes(times == 1 ? text : $"{text} {i}");
             if (isWaiting)
             {
-                node.PublishAndWait(Cluster.Shape.Topics[0], payload);
+                node.PublishAndWait(Cluster.Shape.Topics[0], key, payload);
             }
             else
             {

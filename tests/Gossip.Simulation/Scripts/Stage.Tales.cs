@@ -8,6 +8,8 @@ public sealed partial class Stage
     /// <summary>What was told since the last time.</summary>
     public string TakeTale() => _narrator?.Take() ?? "";
 
+    public void Say(string line) => Narrator.Say(line);
+
     private Narrator Narrator => _narrator ??= new(Cluster);
 
     private void Show(Words words)

@@ -247,12 +247,18 @@ public sealed class EntryFormatTests
             bomb[i] = tag;
         }
 
-        _ = TryDecodePayloads(bomb);
+        // The first time, descriptors are made.
+        Refuse();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Null(TryDecodePayloads(bomb));
-        Assert.False(WireGuard.Fits(bomb, Proto.Frame.Descriptor, 10_000));
-        Assert.False(EntryFormat.TryDecodeHeader(bomb, out _));
+        Refuse();
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024);
+
+        void Refuse()
+        {
+            Assert.Null(TryDecodePayloads(bomb));
+            Assert.False(WireGuard.Fits(bomb, Proto.Frame.Descriptor, 10_000));
+            Assert.False(EntryFormat.TryDecodeHeader(bomb, out _));
+        }
     }
 
     [Fact]

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Gossip.Actors.Protocol;
+
+namespace Gossip.Actors.Storage;
+
+/// <summary>
+/// What was delivered just now? Followers of a live topic read it here, from memory, instead of
+/// from the file: what the writer has committed, in order, the newest so many bytes of it.
+/// </summary>
+internal sealed class DeliveredTail
+{
+    /// <summary>Over all topics: a few entries of the largest size, or thousands of small.</summary>
+    private const long BytesMax = 8 * 1024 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<TopicId, Queue<DeliveredEntry>> _topics = [];
+    private readonly Queue<DeliveredEntry> _all = [];
+    private long _bytes;
+
+    /// <summary>After its commit, and before anybody is told of it.</summary>
+    public void Add(Batch batch)
+    {
+        if (batch.Placements.IsEmpty && batch.Logs.All(log => log.Closure is null))
+        {
+            return;
+        }
+
+        var entries = batch.Entries.ToDictionary(e => e.Dot);
+        lock (_gate)
+        {
+            if (batch.Logs.Any(log => log.Closure is not null))
+            {
+                // It may take entries back: the file knows which.
+                _topics.Remove(batch.Topic);
+            }
+
+            foreach (var (dot, position) in batch.Placements)
+            {
+                if (entries.TryGetValue(dot, out var entry))
+                {
+                    Add(batch.Topic, new(position, Detached(entry)));
+                }
+                else
+                {
+                    // Stored earlier: positions in memory must have no hole.
+                    _topics.Remove(batch.Topic);
+                }
+            }
+        }
+    }
+
+    /// <summary>Null when it does not reach back to this position: the file does.</summary>
+    public ImmutableArray<DeliveredEntry>? Read(
+        TopicId topic, long after, int entriesMax, int bytesMax)
+    {
+        lock (_gate)
+        {
+            if (!_topics.TryGetValue(topic, out var queue)
+                || !queue.TryPeek(out var first)
+                || first.Position > after + 1
+                || first.Position + queue.Count <= after + 1)
+            {
+                return null;
+            }
+
+            var page = ImmutableArray.CreateBuilder<DeliveredEntry>();
+            long bytes = 0;
+            foreach (var delivered in queue.Skip((int)(after + 1 - first.Position)))
+            {
+                bytes += delivered.Entry.Size;
+                if (page.Count == entriesMax || (page.Count > 0 && bytes > bytesMax))
+                {
+                    break;
+                }
+
+                page.Add(delivered);
+            }
+
+            return page.DrainToImmutable();
+        }
+    }
+
+    private void Add(TopicId topic, DeliveredEntry delivered)
+    {
+        if (!_topics.TryGetValue(topic, out var queue))
+        {
+            _topics.Add(topic, queue = []);
+        }
+
+        queue.Enqueue(delivered);
+        _all.Enqueue(delivered);
+        _bytes += delivered.Entry.Size;
+        while (_bytes > BytesMax && _all.TryDequeue(out var oldest))
+        {
+            _bytes -= oldest.Entry.Size;
+            if (_topics.TryGetValue(oldest.Entry.Header.Topic, out var old)
+                && old.TryPeek(out var first)
+                && ReferenceEquals(first, oldest))
+            {
+                old.Dequeue();
+            }
+        }
+    }
+
+    /// <summary>An entry that came in a frame must not keep the whole frame alive.</summary>
+    private static Entry Detached(Entry entry) =>
+        MemoryMarshal.TryGetArray(entry.PayloadList, out var list)
+        && list.Array!.Length <= 2 * entry.Size
+            ? entry
+            : new(entry.SignedHeader.Detached(), entry.PayloadList.ToArray());
+}

@@ -1,0 +1,52 @@
+namespace Gossip.Host.Api;
+
+/// <summary>
+/// Something that happened in a node: a stable name, when the API told it, and the fields that this
+/// kind of event has. Others are left out.
+/// </summary>
+internal sealed record EventShape(string Event, long Time)
+{
+    public string? Topic { get; init; }
+
+    public string? Log { get; init; }
+
+    public long? Seq { get; init; }
+
+    public string? Entry { get; init; }
+
+    public int? Payloads { get; init; }
+
+    public string? Peer { get; init; }
+
+    public string? Address { get; init; }
+
+    public string? Reason { get; init; }
+
+    public bool? Equal { get; init; }
+
+    public string? Outcome { get; init; }
+
+    public long? Sent { get; init; }
+
+    public long? Received { get; init; }
+
+    public double? Seconds { get; init; }
+
+    /// <summary>Of a closure: fork or end.</summary>
+    public string? Kind { get; init; }
+
+    public long? Slot { get; init; }
+
+    public long? Undelivered { get; init; }
+
+    public long? SilentSince { get; init; }
+
+    public string? Actor { get; init; }
+
+    public long? Position { get; init; }
+
+    public string? Error { get; init; }
+
+    /// <summary>So many events were left out here: the reader was too slow.</summary>
+    public long? Missed { get; init; }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using Gossip.Actors.Protocol;
+
+namespace Gossip.Host.Api;
+
+/// <summary>What is each event called outside, and what does it say?</summary>
+internal static class EventShaping
+{
+    public static EventShape Shape(NodeEvent happened, long time) => happened switch
+    {
+        NodeEvent.Created(var topic, var dot, var entry, var payloads) =>
+            Entered(new("created", time), topic, dot, entry, payloads),
+        NodeEvent.Received(var topic, var dot, var entry, var payloads) =>
+            Entered(new("received", time), topic, dot, entry, payloads),
+        NodeEvent.PeerAdded(var peer, var address) => new("peer-added", time)
+        {
+            Peer = peer.ToString(),
+            Address = address,
+        },
+        NodeEvent.PeerRemoved(var peer, var address, var reason) => new("peer-removed", time)
+        {
+            Peer = peer.ToString(),
+            Address = address,
+            Reason = reason,
+        },
+        NodeEvent.Exchanged(var result) => new("exchanged", time)
+        {
+            Peer = result.Did,
+            Equal = result.IsEqual,
+            Outcome = result.Outcome,
+            Sent = result.Sent,
+            Received = result.Received,
+            Seconds = result.Seconds,
+        },
+        NodeEvent.Closed(var topic, var closure, var undelivered) => new("closed", time)
+        {
+            Topic = topic.Value,
+            Log = Shaping.Name(closure.Proof.First.Header.Log),
+            Slot = closure.Slot,
+            Kind = Shaping.Kind(closure),
+            Undelivered = undelivered,
+        },
+        NodeEvent.PartitionSuspected(var peer, var since) => new("partition-suspected", time)
+        {
+            Peer = peer.ToString(),
+            SilentSince = since,
+        },
+        NodeEvent.PartitionHealed(var peer, var after) => new("partition-healed", time)
+        {
+            Peer = peer.ToString(),
+            Seconds = after.TotalSeconds,
+        },
+        NodeEvent.ActorParked(var topic, var name, var position, var error) =>
+            new("actor-parked", time)
+            {
+                Topic = topic.Value,
+                Actor = name,
+                Position = position,
+                Error = error,
+            },
+        NodeEvent.Missed(var events) => new("missed", time) { Missed = events },
+        _ => throw new UnreachableException(
+            $"BUG! Nobody names {happened.GetType().Name}."),
+    };
+
+    private static EventShape Entered(
+        EventShape shape, TopicName topic, Dot dot, EntryId entry, int payloads)
+    {
+        return shape with
+        {
+            Topic = topic.Value,
+            Log = Shaping.Name(dot.Log),
+            Seq = dot.Seq,
+            Entry = entry.ToString(),
+            Payloads = payloads,
+        };
+    }
+}
