@@ -46,7 +46,7 @@ public sealed class ConfigCommandTests : IDisposable
         Assert.Equal(
             $"""
             gossip: 8 mistakes:
-            F:2:3: Unknown key 'gossip.netwrok'. Did you mean 'gossip.network'? All keys: gossip config show.
+            F:2:3: Unknown key 'gossip.netwrok'. Did you mean 'gossip.network'? All keys: gossip config reference.
             F:3:21: ':' inside a value needs quotes: write the value as "…".
             F:4:28: gossip.times.round-interval: expected a duration from 1 ms to 1 h; found 2h.
             F:4:45: gossip.times.pull-grace: expected a duration from 1 ms to 1 h; 'parsecs' is no unit of time: ns, us, ms, s, m, h or d.
