@@ -159,7 +159,8 @@ internal sealed class CrashRun : IDisposable
         _restarts, _nodes.Length, _promises.Acknowledged, _audit.Lost, _audit.Duplicates,
         _promises.NumbersReused, _audit.Phantoms, _audit.UnknownOutcomes, Elapsed,
         comparison.Roots,
-        _promises.Acknowledged < CrashSettings.AcknowledgedPerKillMin * _settings.KillsInAll)
+        _promises.Acknowledged < CrashSettings.AcknowledgedPerKillMin * _settings.KillsInAll
+            || 2 * _toll.MidPublish < _settings.KillsInAll)
     {
         Destroys = _destroys,
         Acks = _settings.Acks,

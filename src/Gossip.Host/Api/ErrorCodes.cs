@@ -25,6 +25,7 @@ internal static class ErrorCodes
         ["key-invalid"] = StatusCodes.Status500InternalServerError,
         ["key-unreadable"] = StatusCodes.Status500InternalServerError,
         ["key-unwritable"] = StatusCodes.Status500InternalServerError,
+        ["not-started"] = StatusCodes.Status503ServiceUnavailable,
         ["options-invalid"] = StatusCodes.Status400BadRequest,
         ["payload-too-large"] = StatusCodes.Status413PayloadTooLarge,
         ["payloads-none"] = StatusCodes.Status400BadRequest,

@@ -33,7 +33,7 @@ public sealed class SubscriptionTests : IDisposable
     [Row("G13")]
     public async Task A_named_tail_ends_between_entries_so_that_nothing_comes_twice()
     {
-        using var node = await StartAsync("a\nb\nc", "d");
+        using var node = await StartAsync("a\nb\nc\n", "d");
         Assert.Equal("a\nb\nc\n", await TailAsync("--name", "w", "--count", "1"));
         Assert.Equal("d\n", await TailAsync("--name", "w", "--count", "1"));
     }

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Gossip.Actors.Protocol;
+using Gossip.Host.Api;
+using Gossip.Tests;
+
+namespace Gossip.Host.Tests.Api;
+
+/// <summary>Names and fields that programs rely on.</summary>
+public sealed class EventShapingTests
+{
+    private static readonly TopicName News = new("news");
+    private static readonly Entry Entry = Samples.Delivered(3, "a", "b").Entry;
+    private static readonly Did Peer = Samples.Log.Author;
+    private static readonly string Log = Shaping.Name(Samples.Log);
+
+    private static readonly (NodeEvent Happened, string Json)[] Table =
+    [
+        (new NodeEvent.Created(News, Entry.Dot, Entry.Id, 2),
+            $$"""{"event":"created",{{Entered}}}"""),
+        (new NodeEvent.Received(News, Entry.Dot, Entry.Id, 2),
+            $$"""{"event":"received",{{Entered}}}"""),
+        (new NodeEvent.PeerAdded(Peer, "h:1"),
+            $$"""{"event":"peer-added","time":7,"peer":"{{Peer}}","address":"h:1"}"""),
+        (new NodeEvent.PeerRemoved(Peer, "h:1", "gone"),
+            $$"""{"event":"peer-removed","time":7,"peer":"{{Peer}}","address":"h:1","""
+            + "\"reason\":\"gone\"}"),
+        (new NodeEvent.Exchanged(new("did", true, "mended", 1, 2, 0.5)),
+            """{"event":"exchanged","time":7,"peer":"did","equal":true,"outcome":"mended","""
+            + "\"sent\":1,\"received\":2,\"seconds\":0.5}"),
+        (new NodeEvent.Closed(News, new(4, ForkProof.OfEnd(End.SignedHeader)), 0),
+            $$"""{"event":"closed","time":7,"topic":"news","log":"{{Log}}","kind":"end","""
+            + "\"slot\":4,\"undelivered\":0}"),
+        (new NodeEvent.Closed(News, new(3, new(Entry.SignedHeader, End.SignedHeader)), 1),
+            $$"""{"event":"closed","time":7,"topic":"news","log":"{{Log}}","kind":"fork","""
+            + "\"slot\":3,\"undelivered\":1}"),
+        (new NodeEvent.PartitionSuspected(Peer, 5),
+            $$"""{"event":"partition-suspected","time":7,"peer":"{{Peer}}","silentSince":5}"""),
+        (new NodeEvent.PartitionHealed(Peer, TimeSpan.FromSeconds(2)),
+            $$"""{"event":"partition-healed","time":7,"peer":"{{Peer}}","seconds":2}"""),
+        (new NodeEvent.ActorParked(News, "w", 3, "no"),
+            """{"event":"actor-parked","time":7,"topic":"news","actor":"w","position":3,"""
+            + "\"error\":\"no\"}"),
+        (new NodeEvent.Missed(9), """{"event":"missed","time":7,"missed":9}"""),
+    ];
+
+    private static string Entered => $"\"time\":7,\"topic\":\"news\",\"log\":\"{Log}\","
+        + $"\"seq\":3,\"entry\":\"{Entry.Id}\",\"payloads\":2";
+
+    private static Entry End
+    {
+        get
+        {
+            var header = Entry.Header with { IsEnd = true, PayloadCount = 0 };
+            var bytes = EntryFormat.Encode(header);
+            return new(new(header, EntryId.Of(bytes), bytes, new byte[64]), default);
+        }
+    }
+
+    [Fact]
+    [Row("F4")]
+    public void Each_event_has_a_stable_name_and_its_own_fields() => Assert.Equal(
+        Table.Select(row => row.Json),
+        Table.Select(row => JsonSerializer.Serialize(
+            EventShaping.Shape(row.Happened, 7), EventJson.Shared.EventShape)));
+
+    [Fact]
+    [Row("F4")]
+    public void No_event_of_the_library_is_without_a_name() => Assert.Equal(
+        typeof(NodeEvent).GetNestedTypes().OrderBy(type => type.Name, StringComparer.Ordinal),
+        Table.Select(row => row.Happened.GetType()).Distinct()
+            .OrderBy(type => type.Name, StringComparer.Ordinal));
+}
