@@ -96,6 +96,12 @@ internal sealed class DeliveredTail
             _topics[topic] = queue = [];
         }
 
+        if (queue.TryPeek(out var head) && delivered.Position != head.Position + queue.Count)
+        {
+            // A commit whose outcome was unknown may have placed what lies between.
+            queue.Clear();
+        }
+
         queue.Enqueue(delivered);
         _all.Enqueue(delivered);
         _bytes += delivered.Entry.Size;
