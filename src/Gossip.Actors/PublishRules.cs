@@ -18,7 +18,8 @@ internal static class PublishRules
 
         for (var i = 0; i < payloads.Length; i++)
         {
-            if (payloads[i].Headers.Any(h => !PublishKey.IsText(h.Key) || !PublishKey.IsText(h.Value)))
+            var headers = payloads[i].Headers;
+            if (!headers.All(h => PublishKey.IsText(h.Key) && PublishKey.IsText(h.Value)))
             {
                 throw new GossipException(
                     "payload-header-invalid",

@@ -55,7 +55,8 @@ internal static class CrashCommand
         Description = "Nodes do not push: what peers hold, they pulled.",
     };
 
-    // Nodes live for seconds here: what optimizes a long run only slows their start. They inherit it.
+    // Nodes live for seconds here: what optimizes a long run only slows their start, and they
+    // inherit it.
     private static readonly (string Name, string Value)[] ShortLives =
     [
         ("DOTNET_TieredPGO", "0"),

@@ -135,7 +135,9 @@ internal sealed class LogState
         }
     }
 
-    /// <summary>A proven header sits in this very slot, or names the id there: another one.</summary>
+    /// <summary>
+    /// A proven header sits in this very slot, or names the id there: another one.
+    /// </summary>
     private static bool Denies(SignedHeader proven, long seq, EntryId id) =>
         (proven.Header.Seq == seq && proven.Id != id)
         || (proven.Header.Seq == seq + 1 && proven.Header.Prev != id);

@@ -5,7 +5,9 @@ using Gossip.Actors.Storage;
 
 namespace Gossip.Actors.Runtime;
 
-/// <summary>What a topic actor's own code threw: on which entry, or null while it was made.</summary>
+/// <summary>
+/// What a topic actor's own code threw: on which entry, or null while it was made.
+/// </summary>
 internal sealed class TopicActorFault(long? position, Exception inner)
     : Exception(inner.Message, inner)
 {

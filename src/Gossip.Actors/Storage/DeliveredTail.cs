@@ -10,7 +10,9 @@ namespace Gossip.Actors.Storage;
 /// </summary>
 internal sealed class DeliveredTail
 {
-    /// <summary>Over all topics: a few entries of the largest size, or thousands of small.</summary>
+    /// <summary>
+    /// Over all topics: a few entries of the largest size, or thousands of small.
+    /// </summary>
     private const long BytesMax = 8 * 1024 * 1024;
 
     private readonly Lock _gate = new();
@@ -88,17 +90,14 @@ internal sealed class DeliveredTail
 
     private void Add(TopicId topic, DeliveredEntry delivered)
     {
-        // An older generation's last commit may be added late: positions must have no hole.
-        if (!_topics.TryGetValue(topic, out var queue)
-            || (queue.TryPeek(out var head)
-                && head.Position + queue.Count != delivered.Position))
+        if (!_topics.TryGetValue(topic, out var queue))
         {
-            _topics[topic] = queue = [];
+            _topics.Add(topic, queue = []);
         }
 
         if (queue.TryPeek(out var head) && delivered.Position != head.Position + queue.Count)
         {
-            // A commit whose outcome was unknown may have placed what lies between.
+            // A commit whose outcome was unknown, or that an older generation adds late.
             queue.Clear();
         }
 

@@ -49,7 +49,9 @@ internal static class ActorRows
         }),
     ];
 
-    /// <summary>A node, an actor on its topic, five entries; then what one sees of the actor.</summary>
+    /// <summary>
+    /// A node, an actor on its topic, five entries; then what one sees of the actor.
+    /// </summary>
     private static async Task<string> WithActorAsync(
         Settings s, Life life, Parts parts,
         Func<TopicActorStatus, bool> isReady, Func<TopicActorStatus, string> observe)
