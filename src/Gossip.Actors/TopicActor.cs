@@ -89,7 +89,8 @@ public enum TopicActorState
 
 /// <summary>
 /// Where a topic actor stands. <paramref name="Lag"/> counts positions it was not given yet;
-/// <paramref name="Failures"/> those in a row on the next entry.
+/// <paramref name="Failures"/> those in a row on the next entry. Parked without a
+/// <paramref name="ParkedAt"/>, it failed outside of an entry: constructor, snapshot or closure.
 /// </summary>
 public sealed record TopicActorStatus(
     TopicName Topic,

@@ -5,11 +5,19 @@ using Gossip.Actors.Storage;
 
 namespace Gossip.Actors.Runtime;
 
-/// <summary>What a topic actor's own code threw, and on which position.</summary>
-internal sealed class TopicActorFault(long position, Exception inner)
+/// <summary>
+/// What a topic actor's own code threw: on the entry at a position, or outside of any (constructor,
+/// snapshot, closure), having reached it. Only an entry can be skipped.
+/// </summary>
+internal sealed class TopicActorFault(long position, bool isEntry, Exception inner)
     : Exception(inner.Message, inner)
 {
     public long Position => position;
+
+    public bool IsEntry => isEntry;
+
+    public bool IsLike(TopicActorFault? other) =>
+        other?.Position == position && other.IsEntry == isEntry;
 }
 
 /// <summary>
@@ -96,7 +104,7 @@ internal sealed class TopicActorLife(
         {
             _isAtRest = false;
             await GuardAsync(
-                delivered.Position, () => _actor.OnEntryAsync(delivered, stop), stop)
+                delivered.Position, () => _actor.OnEntryAsync(delivered, stop), stop, isEntry: true)
                 .ConfigureAwait(false);
             var key = new PublishKey($"actor/{registration.Name}/{delivered.Entry.Id}");
             foreach (var (to, payloads) in _actor.TakePublished())
@@ -206,7 +214,8 @@ internal sealed class TopicActorLife(
     }
 
     /// <summary>The actor's own code: whatever it throws is its fault, at this position.</summary>
-    private static async Task GuardAsync(long position, Func<Task> call, CancellationToken stop)
+    private static async Task GuardAsync(
+        long position, Func<Task> call, CancellationToken stop, bool isEntry = false)
     {
         try
         {
@@ -220,7 +229,7 @@ internal sealed class TopicActorLife(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            throw new TopicActorFault(position, e);
+            throw new TopicActorFault(position, isEntry, e);
         }
     }
 }

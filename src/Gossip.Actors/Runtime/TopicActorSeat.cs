@@ -32,7 +32,9 @@ internal sealed class TopicActorSeat(
                 position,
                 Math.Max(0, node.Audience.Positions.Of(topic) - position),
                 _failures,
-                _state == TopicActorState.Parked ? _fault?.Position : null,
+                _state == TopicActorState.Parked && _fault is { IsEntry: true } on
+                    ? on.Position
+                    : null,
                 _fault is { InnerException: { } thrown }
                     ? $"{thrown.GetType().Name}: {thrown.Message}"
                     : null,
@@ -54,13 +56,24 @@ internal sealed class TopicActorSeat(
     }
 
     /// <summary>Tries the entry again, or skips it, in later lives too.</summary>
-    /// <exception cref="GossipException">actor-not-parked, store-….</exception>
+    /// <exception cref="GossipException">
+    /// actor-not-parked, actor-not-at-entry, store-….
+    /// </exception>
     public async Task ResumeAsync(bool skip, CancellationToken stop)
     {
         if (_state != TopicActorState.Parked || _fault is not { } fault)
         {
             throw new GossipException(
                 "actor-not-parked", $"Topic actor '{registration.Name}' is not parked.");
+        }
+
+        if (skip && !fault.IsEntry)
+        {
+            throw new GossipException(
+                "actor-not-at-entry",
+                $"Topic actor '{registration.Name}' failed outside of an entry (constructor, "
+                + "snapshot or closure), so there is none to skip: mend it and start it again, or "
+                + "resume it as it is.");
         }
 
         if (skip)
@@ -104,8 +117,7 @@ internal sealed class TopicActorSeat(
 
     private TimeSpan Fail(TopicActorFault fault)
     {
-        var isSame = _fault?.Position == fault.Position;
-        (_fault, _failures) = (fault, isSame ? _failures + 1 : 1);
+        (_fault, _failures) = (fault, fault.IsLike(_fault) ? _failures + 1 : 1);
         if (_failures < node.Options.Sizes.ActorFailuresMax)
         {
             _state = TopicActorState.Restarting;

@@ -124,6 +124,28 @@ public sealed class TopicActorTests
     }
 
     [Fact]
+    public async Task What_it_throws_outside_of_an_entry_parks_it_with_nothing_to_skip()
+    {
+        await using var cluster = new Cluster(_network);
+        var node = await cluster.StartAsync("a", null);
+        await PublishAsync(node, "one");
+        var isMended = false;
+        var seen = new ConcurrentQueue<string>();
+        await node.AttachAsync(Cluster.Topic, "stillborn", () => isMended
+            ? new Scribe(seen)
+            : throw new FormatException("not me"), Go);
+        await ParkedAsync(node, "stillborn");
+        Assert.Null(Assert.Single(node.Actors()).ParkedAt);
+        await RefusedAsync("actor-not-at-entry", () => node.ResumeActorAsync(
+            Cluster.Topic, "stillborn", skip: true, Go));
+
+        isMended = true;
+        await node.ResumeActorAsync(Cluster.Topic, "stillborn", skip: false, Go);
+        await CaughtUpAsync(node);
+        Assert.Equal(["one"], seen);
+    }
+
+    [Fact]
     [Row("G5")]
     public async Task A_closure_is_told_and_what_it_takes_back_was_never_seen()
     {
