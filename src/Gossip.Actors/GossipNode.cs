@@ -92,6 +92,7 @@ public sealed class GossipNode : IAsyncDisposable
         CancellationToken stop)
     {
         PublishRules.Check(payloads, _node.Options.Sizes);
+        PublishRules.Check(options);
         return _node.Publishing.PublishAsync(IdOf(topic), payloads, options, stop);
     }
 
@@ -201,7 +202,7 @@ public sealed class GossipNode : IAsyncDisposable
     /// no later life either.
     /// </summary>
     /// <exception cref="GossipException">
-    /// actor-unknown, actor-not-parked, actor-not-at-entry, store-….
+    /// actor-unknown, actor-not-parked, actor-nothing-to-skip, store-….
     /// </exception>
     public Task ResumeActorAsync(
         TopicName topic, string name, bool skip, CancellationToken stop) =>

@@ -36,6 +36,8 @@ internal sealed class CrashNode(
 
     public Subscriber Subscriber { get; } = new(index, time);
 
+    public NamedSubscriber Named { get; } = new(index, time);
+
     /// <param name="isAlone">It dials nobody and listens nowhere.</param>
     /// <param name="deadline">For the node to be ready.</param>
     public async Task StartAsync(bool isAlone, TimeSpan deadline)
@@ -94,6 +96,7 @@ internal sealed class CrashNode(
         Heads.Clear();
         Undecided.Clear();
         await Subscriber.ForgetAsync();
+        await Named.ForgetAsync();
     }
 
     public static CrashNode[] Create(CrashSettings settings, NodeLog log, TimeProvider time)

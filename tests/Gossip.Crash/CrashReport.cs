@@ -47,6 +47,16 @@ internal sealed record CrashReport(
     public required int SubscribersWrong { get; init; }
 
     /// <summary>
+    /// Entries that a named subscription got again, not having acknowledged them.
+    /// </summary>
+    public required long NamedCameAgain { get; init; }
+
+    /// <summary>
+    /// Acknowledged and given again, jumped over, or at another position than before.
+    /// </summary>
+    public required long NamedWrong { get; init; }
+
+    /// <summary>
     /// Found elsewhere than the receipt says: another log, number, entry or index.
     /// </summary>
     public required long Misplaced { get; init; }
@@ -91,7 +101,7 @@ internal sealed record CrashReport(
     public bool IsFaultless => Converged && Lost == 0 && Duplicates == 0 && NumbersReused == 0
         && Phantoms == 0 && Misplaced == 0 && Forgotten == 0 && NotBack == 0
         && Unanswered == 0 && Closures == 0 && Unheld == 0 && SubscriberDuplicates == 0
-        && SubscriberJumps == 0 && SubscribersWrong == 0;
+        && SubscriberJumps == 0 && SubscribersWrong == 0 && NamedWrong == 0;
 }
 
 /// <summary>How is a report spelled as JSON?</summary>

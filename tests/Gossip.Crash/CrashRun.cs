@@ -45,6 +45,7 @@ internal sealed class CrashRun : IDisposable
         .. _healing.Findings,
         .. _audit.Findings,
         .. _nodes.Select(node => node.Subscriber.Finding).OfType<string>(),
+        .. _nodes.Select(node => node.Named.Finding).OfType<string>(),
         .. Log.Alarms,
         .. _toll.Refusals.Select(refusal => $"first refusal of its kind: {refusal}"),
     ];
@@ -129,6 +130,7 @@ internal sealed class CrashRun : IDisposable
         await node.StartAsync(isAlone: false, _settings.Deadline);
         await _recovery.RememberAsync(node, promised, stop);
         node.Subscriber.Follow(node.Life);
+        node.Named.Follow(node.Life);
         Say($"deleted the data of node {node.Index + 1}, which alone held {count} payloads");
     }
 
@@ -147,7 +149,7 @@ internal sealed class CrashRun : IDisposable
                 _audit.Read(page);
                 following.Read(page);
             }, stop);
-            await following.CompareAsync(node.Subscriber, stop);
+            await following.CompareAsync(node, stop);
         }
 
         _audit.Conclude();
@@ -159,7 +161,8 @@ internal sealed class CrashRun : IDisposable
         _restarts, _nodes.Length, _promises.Acknowledged, _audit.Lost, _audit.Duplicates,
         _promises.NumbersReused, _audit.Phantoms, _audit.UnknownOutcomes, Elapsed,
         comparison.Roots,
-        _promises.Acknowledged < CrashSettings.AcknowledgedPerKillMin * _settings.KillsInAll)
+        _promises.Acknowledged < CrashSettings.AcknowledgedPerKillMin * _settings.KillsInAll
+            || 2 * _toll.MidPublish < _settings.KillsInAll)
     {
         Destroys = _destroys,
         Acks = _settings.Acks,
@@ -173,6 +176,8 @@ internal sealed class CrashRun : IDisposable
         SubscriberDuplicates = _nodes.Sum(node => node.Subscriber.Duplicates),
         SubscriberJumps = _nodes.Sum(node => node.Subscriber.Jumps),
         SubscribersWrong = following.Wrong,
+        NamedCameAgain = _nodes.Sum(node => node.Named.CameAgain),
+        NamedWrong = _nodes.Sum(node => node.Named.Wrong),
         Misplaced = _audit.Misplaced,
         Forgotten = _recovery.Forgotten,
         NotBack = _recovery.Findings.Count + _healing.Findings.Count,

@@ -29,8 +29,11 @@ internal sealed record CrashSettings
 
     public int Nodes { get; init; } = 3;
 
-    /// <summary>Payloads a second, over all nodes.</summary>
-    public int Rate { get; init; } = 200;
+    /// <summary>
+    /// Payloads a second, over all nodes; beside them, as many as it takes to a node that is about
+    /// to be killed.
+    /// </summary>
+    public int Rate { get; init; } = 100;
 
     public int Seed { get; init; } = 1;
 
@@ -55,7 +58,7 @@ internal sealed record CrashSettings
     public int KillsInAll => Kills + Destroys;
 
     /// <summary>
-    /// Nodes that may be down at once: most stay up, and with acks there are peers enough.
+    /// Nodes that may be down at once: more than half, unless somebody waits for peers.
     /// </summary>
-    public int DownMax => Math.Max(1, (Nodes - 1) / 2);
+    public int DownMax => Acks > 0 ? Math.Max(1, (Nodes - 1) / 2) : (Nodes + 1) / 2;
 }

@@ -11,9 +11,13 @@ namespace Gossip.Crash;
 internal sealed class Life(ChildNode process, NodeClient client) : IDisposable
 {
     private readonly ConcurrentQueue<ReceiptShape> _receipts = new();
+    private readonly CancellationTokenSource _doomed = new();
     private readonly CancellationTokenSource _over = new();
 
     public NodeClient Client => client;
+
+    /// <summary>Cancelled when a kill is near: whoever publishes makes no more pauses.</summary>
+    public CancellationToken Doomed => _doomed.Token;
 
     /// <summary>Cancelled when the process was killed.</summary>
     public CancellationToken Over => _over.Token;
@@ -28,6 +32,8 @@ internal sealed class Life(ChildNode process, NodeClient client) : IDisposable
 
     public void Promise(ReceiptShape receipt) => _receipts.Enqueue(receipt);
 
+    public Task DoomAsync() => _doomed.CancelAsync();
+
     /// <summary>SIGKILL; then waits until every request has learnt its outcome.</summary>
     public async Task KillAsync(CancellationToken stop)
     {
@@ -40,6 +46,7 @@ internal sealed class Life(ChildNode process, NodeClient client) : IDisposable
     {
         process.Dispose();
         client.Dispose();
+        _doomed.Dispose();
         _over.Dispose();
     }
 }

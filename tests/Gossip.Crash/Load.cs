@@ -6,8 +6,8 @@ using Gossip.Host.Commands;
 namespace Gossip.Crash;
 
 /// <summary>
-/// Publishes to a node without pause for as long as its life lasts. First again, under the same
-/// key, what its last life gave no answer to.
+/// Publishes to a node for as long as its life lasts, and without pause when it is about to be
+/// killed. First again, under the same key, what its last life gave no answer to.
 /// </summary>
 internal sealed class Load(CrashSettings settings, Promises promises, TimeProvider time)
 {
@@ -56,6 +56,8 @@ internal sealed class Load(CrashSettings settings, Promises promises, TimeProvid
     private async Task RunLaneAsync(CrashNode node, Life life, CancellationToken stop)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop, life.Over);
+        using var hurries = CancellationTokenSource.CreateLinkedTokenSource(
+            ends.Token, life.Doomed);
         var interval = TimeSpan.FromSeconds(1.0 * settings.Nodes * LanesPerNode / settings.Rate);
         while (!ends.IsCancellationRequested)
         {
@@ -69,7 +71,7 @@ internal sealed class Load(CrashSettings settings, Promises promises, TimeProvid
             var rest = interval - time.GetElapsedTime(started);
             if (rest > TimeSpan.Zero)
             {
-                await Task.Delay(rest, time, ends.Token)
+                await Task.Delay(rest, time, hurries.Token)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

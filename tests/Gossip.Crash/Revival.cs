@@ -41,6 +41,7 @@ internal sealed class Revival(
         var life = node.Life;
         await Recovery.FindPositionAsync(node, stop);
         node.Subscriber.Follow(life);
+        node.Named.Follow(life);
         life.Publishing = load.PublishAsync(node, life, stop);
         await recovery.RememberAsync(node, stop);
         await recovery.ShowAsync(node, stop);

@@ -1,8 +1,4 @@
-using System.Net.ServerSentEvents;
-using System.Text.Json;
 using Gossip.Host.Api;
-using Gossip.Host.Client;
-using Gossip.Host.Commands;
 
 namespace Gossip.Crash;
 
@@ -12,8 +8,6 @@ namespace Gossip.Crash;
 /// </summary>
 internal sealed class Subscriber(int node, TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-
     private readonly Lock _gate = new();
     private readonly List<int> _order = [];
     private readonly HashSet<int> _seen = [];
@@ -32,7 +26,7 @@ internal sealed class Subscriber(int node, TimeProvider time)
     /// <summary>Positions that were jumped over, or gone back to.</summary>
     public long Jumps { get; private set; }
 
-    public Cursor Last
+    private Cursor Last
     {
         get
         {
@@ -43,8 +37,11 @@ internal sealed class Subscriber(int node, TimeProvider time)
         }
     }
 
-    /// <summary>Goes on, where it stopped, with a new life of its node, until that is over.</summary>
-    public void Follow(Life life) => _following = FollowAsync(_following, life);
+    /// <summary>
+    /// Goes on, where it stopped, with a new life of its node, until that is over.
+    /// </summary>
+    public void Follow(Life life) => _following = Streaming.FollowAsync(
+        _following, life, () => Streaming.ReadAsync(life, Last, TakeAsync), time);
 
     /// <summary>The store is gone, and with it the positions: what comes is a new order.</summary>
     public async Task ForgetAsync()
@@ -67,39 +64,10 @@ internal sealed class Subscriber(int node, TimeProvider time)
         }
     }
 
-    private async Task FollowAsync(Task before, Life life)
+    private Task TakeAsync(StreamShape payload)
     {
-        await before;
-        while (!life.Over.IsCancellationRequested)
-        {
-            try
-            {
-                await ReadAsync(life);
-            }
-            catch (Exception e) when (e is IOException or HttpRequestException
-                or CommandException or OperationCanceledException)
-            {
-                // The node was killed, or is about to be: what was read counts.
-                await Task.Delay(Pause, time, life.Over)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private async Task ReadAsync(Life life)
-    {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Get, NodeClient.Path(CrashSettings.Topic, "/stream"));
-        request.Headers.Add("Last-Event-ID", Last.ToString());
-        using var response = await life.Client.OpenAsync(request, life.Over);
-        response.EnsureSuccessStatusCode();
-        await using var body = await response.Content.ReadAsStreamAsync(life.Over);
-        var events = SseParser.Create(body, static (_, data) =>
-            JsonSerializer.Deserialize(data, ApiJson.Shared.StreamShape));
-        await foreach (var item in events.EnumerateAsync(life.Over))
-        {
-            Take(item.Data!);
-        }
+        Take(payload);
+        return Task.CompletedTask;
     }
 
     internal void Take(StreamShape payload)

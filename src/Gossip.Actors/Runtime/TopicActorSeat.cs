@@ -25,17 +25,16 @@ internal sealed class TopicActorSeat(
         get
         {
             var position = _life?.Position ?? 0;
+            var fault = position >= _fault?.Position ? null : _fault;
             return new(
                 registration.Topic,
                 registration.Name,
                 _state,
                 position,
                 Math.Max(0, node.Audience.Positions.Of(topic) - position),
-                _failures,
-                _state == TopicActorState.Parked && _fault is { IsEntry: true } on
-                    ? on.Position
-                    : null,
-                _fault is { InnerException: { } thrown }
+                fault is null ? 0 : _failures,
+                _state == TopicActorState.Parked ? fault?.Position : null,
+                fault is { InnerException: { } thrown }
                     ? $"{thrown.GetType().Name}: {thrown.Message}"
                     : null,
                 _record.Skipped);
@@ -57,7 +56,7 @@ internal sealed class TopicActorSeat(
 
     /// <summary>Tries the entry again, or skips it, in later lives too.</summary>
     /// <exception cref="GossipException">
-    /// actor-not-parked, actor-not-at-entry, store-….
+    /// actor-not-parked, actor-nothing-to-skip, store-….
     /// </exception>
     public async Task ResumeAsync(bool skip, CancellationToken stop)
     {
@@ -67,20 +66,15 @@ internal sealed class TopicActorSeat(
                 "actor-not-parked", $"Topic actor '{registration.Name}' is not parked.");
         }
 
-        if (skip && !fault.IsEntry)
-        {
-            throw new GossipException(
-                "actor-not-at-entry",
-                $"Topic actor '{registration.Name}' failed outside of an entry (constructor, "
-                + "snapshot or closure), so there is none to skip: mend it and start it again, or "
-                + "resume it as it is.");
-        }
-
         if (skip)
         {
-            _record = await ReadAsync(stop).ConfigureAwait(false);
-            _record = _record with { Skipped = [.. _record.Skipped, fault.Position] };
-            await node.DoAsync(store => store.WriteReaderAsync(topic, _record, stop))
+            var position = fault.Position ?? throw new GossipException(
+                "actor-nothing-to-skip",
+                $"Topic actor '{registration.Name}' fails when it is made, on no entry: mend it, "
+                + "and resume without skipping.");
+            var record = await ReadAsync(stop).ConfigureAwait(false);
+            record = record with { Skipped = [.. record.Skipped, position] };
+            await node.DoAsync(store => store.WriteReaderAsync(topic, record, stop))
                 .ConfigureAwait(false);
         }
 
@@ -93,8 +87,9 @@ internal sealed class TopicActorSeat(
     {
         try
         {
-            _record = await ReadAsync(stop).ConfigureAwait(false);
-            _life = new TopicActorLife(registration, topic, _record, node);
+            var record = await ReadAsync(stop).ConfigureAwait(false);
+            _record = record with { Snapshot = null };
+            _life = new TopicActorLife(registration, topic, record, node);
             _state = TopicActorState.Running;
             await _life.RunAsync(stop).ConfigureAwait(false);
             return null;
@@ -113,11 +108,18 @@ internal sealed class TopicActorSeat(
         {
             return Fail(fault);
         }
+#pragma warning disable CA1031 // A seat never ends by itself: what nobody expected parks it too.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return Fail(new(null, e));
+        }
     }
 
     private TimeSpan Fail(TopicActorFault fault)
     {
-        (_fault, _failures) = (fault, fault.IsLike(_fault) ? _failures + 1 : 1);
+        var isSame = _fault?.Position == fault.Position;
+        (_fault, _failures) = (fault, isSame ? _failures + 1 : 1);
         if (_failures < node.Options.Sizes.ActorFailuresMax)
         {
             _state = TopicActorState.Restarting;
@@ -132,12 +134,8 @@ internal sealed class TopicActorSeat(
         return Timeout.InfiniteTimeSpan;
     }
 
-    private async Task<ReaderRecord> ReadAsync(CancellationToken stop)
-    {
-        var records = await node
-            .AskAsync(store => store.ReadersAsync(topic, ReaderKind.Actor, stop))
-            .ConfigureAwait(false);
-        return records.FirstOrDefault(r => r.Name == registration.Name)
-            ?? new(ReaderKind.Actor, registration.Name, 0);
-    }
+    private async Task<ReaderRecord> ReadAsync(CancellationToken stop) => await node
+        .AskAsync(store => store.FindReaderAsync(
+            topic, ReaderKind.Actor, registration.Name, stop))
+        .ConfigureAwait(false) ?? new(ReaderKind.Actor, registration.Name, 0);
 }

@@ -45,7 +45,7 @@ internal sealed class TopicActors(RunningNode node)
     }
 
     /// <exception cref="GossipException">
-    /// actor-unknown, actor-not-parked, actor-not-at-entry, store-….
+    /// actor-unknown, actor-not-parked, actor-nothing-to-skip, store-….
     /// </exception>
     public Task ResumeAsync(TopicName topic, string name, bool skip, CancellationToken stop) =>
         _running.TryGetValue((topic, name), out var running)
@@ -58,7 +58,8 @@ internal sealed class TopicActors(RunningNode node)
     /// </summary>
     public async Task StopAsync(TimeSpan timeout)
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        // What an actor has registered on its token may throw: its trouble is its own.
+        await _stop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_running.Values.Select(r => r.Life)).WaitAsync(timeout, node.Time)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

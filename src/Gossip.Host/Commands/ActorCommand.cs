@@ -88,7 +88,7 @@ internal static class ActorCommand
 
     private static string Place(ActorShape actor) => actor.ParkedAt is { } position
         ? $"at position {position}"
-        : "outside of an entry (constructor, snapshot or closure)";
+        : "while it was made";
 
     private static Command Resume()
     {

@@ -122,7 +122,8 @@ internal static class SubscriptionCommand
         return all.Subscriptions.FirstOrDefault(subscription => subscription.Name == name)
             ?? throw new CommandException(ExitCode.Refused, "subscription-unknown",
                 $"Topic '{topic}' has no subscription '{name}' here; it has: "
-                + $"{string.Join(", ", all.Subscriptions.Select(s => s.Name).DefaultIfEmpty("none"))}."
+                + string.Join(", ", all.Subscriptions.Select(s => s.Name).DefaultIfEmpty("none"))
+                + "."
                 + $" Make one with: gossip tail {topic} --name {name}{again}");
     }
 

@@ -32,6 +32,9 @@ public sealed class CommandLineTests
     [InlineData("key")]
     [InlineData("key new --data d")]
     [InlineData("demo --nodes 3 --input f --json --keep d")]
+    [InlineData("check f --role member --json")]
+    [InlineData("config show --origin --config f --role seed --listen none")]
+    [InlineData("config reference")]
     public void What_is_documented_is_understood(string line) =>
         Assert.Empty(GossipCommand.Create().Parse(line).Errors);
 

@@ -112,13 +112,13 @@ public sealed class ActorTests : IDisposable
         await ParkedAsync();
 
         var (_, list, _) = await GossipProcess.RunAsync("actor", "list", "--data", _data);
-        Assert.Contains("news/born is parked outside of an entry (constructor, snapshot or closure) "
-            + "after 3 failures: InvalidOperationException: not me", list, StringComparison.Ordinal);
+        Assert.Contains("news/born is parked while it was made after 3 failures: "
+            + "InvalidOperationException: not me", list, StringComparison.Ordinal);
         Assert.DoesNotContain("--skip", list, StringComparison.Ordinal);
         var (code, _, error) = await GossipProcess.RunAsync(
             "actor", "resume", "news", "born", "--skip", "--json", "--data", _data);
         Assert.Equal(ExitCode.Refused, code);
-        Assert.Contains("\"error\":\"actor-not-at-entry\"", error, StringComparison.Ordinal);
+        Assert.Contains("\"error\":\"actor-nothing-to-skip\"", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -30,7 +30,7 @@ public sealed class KeyBehaviourTests : IDisposable
 
         """;
 
-    private static readonly KeyRow[] Rows = [.. MachineRows.All, .. NodeRows.All];
+    private static readonly KeyRow[] Rows = [.. MachineRows.All, .. NodeRows.All, .. ActorRows.All];
 
     private readonly string _file = Path.GetTempFileName();
 
