@@ -16,6 +16,7 @@ internal static class ErrorCodes
         ["acks-missing"] = StatusCodes.Status504GatewayTimeout,
         ["actor-exists"] = StatusCodes.Status409Conflict,
         ["actor-name"] = StatusCodes.Status400BadRequest,
+        ["actor-nothing-to-skip"] = StatusCodes.Status409Conflict,
         ["actor-not-parked"] = StatusCodes.Status409Conflict,
         ["actor-unknown"] = StatusCodes.Status404NotFound,
         ["address-unusable"] = StatusCodes.Status500InternalServerError,

@@ -67,7 +67,8 @@ internal static class SubscriptionCommand
             async (node, found, result, stop) =>
             {
                 var moved = await Bookmark.PutAsync(
-                    node, found.Topic, found.Name, To(result.GetValue(position)!, found), stop);
+                    node, Bookmark.Path(found.Topic, found.Name),
+                    To(result.GetValue(position)!, found), stop);
                 return (moved, $"'{moved.Name}' of '{moved.Topic}' goes on after {moved.Position} "
                     + $"(was {found.Position}); {moved.Lag} to come");
             });

@@ -14,6 +14,7 @@ public sealed partial class ErrorCodesTests
     [Row("F8")]
     [InlineData("actor-exists", 409, ExitCode.Refused)]
     [InlineData("actor-name", 400, ExitCode.Usage)]
+    [InlineData("actor-nothing-to-skip", 409, ExitCode.Refused)]
     [InlineData("actor-not-parked", 409, ExitCode.Refused)]
     [InlineData("actor-unknown", 404, ExitCode.Refused)]
     [InlineData("address-unusable", 500, ExitCode.Refused)]

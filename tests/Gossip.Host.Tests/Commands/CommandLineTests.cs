@@ -58,7 +58,7 @@ public sealed class CommandLineTests
     [InlineData("events --api http://127.0.0.1:1", ExitCode.Unreachable)]
     [InlineData("actor resume news", ExitCode.Usage)]
     [InlineData("actor list --api http://127.0.0.1:1", ExitCode.Unreachable)]
-    [InlineData("tail news --name .. --api http://127.0.0.1:1", ExitCode.Unreachable)]
+    [InlineData("tail news --name .. --api http://127.0.0.1:1", ExitCode.Usage)]
     [InlineData("member --topic spa$ce", ExitCode.Usage)]
     [InlineData("member --config /nowhere/at/all", ExitCode.Usage)]
     [InlineData("status --api http://127.0.0.1:1", ExitCode.Unreachable)]
