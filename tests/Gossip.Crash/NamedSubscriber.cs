@@ -23,9 +23,7 @@ internal sealed class NamedSubscriber(int node, TimeProvider time)
     /// <summary>The first thing that was wrong; null when nothing was.</summary>
     public string? Finding { get; private set; }
 
-    /// <summary>
-    /// Entries that came again, not having been acknowledged: that is as it should be.
-    /// </summary>
+    /// <summary>Entries that came again, not acknowledged before: as it should be.</summary>
     public long CameAgain { get; private set; }
 
     /// <summary>
