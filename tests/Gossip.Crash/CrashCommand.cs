@@ -55,8 +55,7 @@ internal static class CrashCommand
         Description = "Nodes do not push: what peers hold, they pulled.",
     };
 
-    // Nodes live for seconds here: what optimizes a long run only slows their start, and they
-    // inherit it.
+    // Nodes live for seconds here, and inherit this: what serves a long run slows their start.
     private static readonly (string Name, string Value)[] ShortLives =
     [
         ("DOTNET_TieredPGO", "0"),

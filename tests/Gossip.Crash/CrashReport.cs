@@ -46,14 +46,10 @@ internal sealed record CrashReport(
     /// <summary>Subscribers that did not get all, in the order of their node.</summary>
     public required int SubscribersWrong { get; init; }
 
-    /// <summary>
-    /// Entries that a named subscription got again, not having acknowledged them.
-    /// </summary>
+    /// <summary>Entries that a named subscription got again: not acknowledged before.</summary>
     public required long NamedCameAgain { get; init; }
 
-    /// <summary>
-    /// Acknowledged and given again, jumped over, or at another position than before.
-    /// </summary>
+    /// <summary>Acknowledged and given again, jumped over, or elsewhere than before.</summary>
     public required long NamedWrong { get; init; }
 
     /// <summary>

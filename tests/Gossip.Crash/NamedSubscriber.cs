@@ -23,9 +23,7 @@ internal sealed class NamedSubscriber(int node, TimeProvider time)
     /// <summary>The first thing that was wrong; null when nothing was.</summary>
     public string? Finding { get; private set; }
 
-    /// <summary>
-    /// Entries that came again, not having been acknowledged: that is as it should be.
-    /// </summary>
+    /// <summary>Entries that came again, not acknowledged before: as it should be.</summary>
     public long CameAgain { get; private set; }
 
     /// <summary>
@@ -50,7 +48,7 @@ internal sealed class NamedSubscriber(int node, TimeProvider time)
     private async Task ReadAsync(Life life)
     {
         Open((await Bookmark.PutAsync(
-            life.Client, CrashSettings.Topic, Name, null, life.Over)).Position);
+            life.Client, Bookmark.Path(CrashSettings.Topic, Name), null, life.Over)).Position);
         await Streaming.ReadAsync(life, Cursor.AfterEntry(_next - 1), async payload =>
         {
             if (payload.Index > 0)
@@ -106,7 +104,7 @@ internal sealed class NamedSubscriber(int node, TimeProvider time)
     {
         Asks(position);
         await Bookmark.PutAsync(
-            life.Client, CrashSettings.Topic, Name, position, life.Over);
+            life.Client, Bookmark.Path(CrashSettings.Topic, Name), position, life.Over);
         _acknowledged = position;
     }
 

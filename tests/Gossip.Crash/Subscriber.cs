@@ -37,9 +37,7 @@ internal sealed class Subscriber(int node, TimeProvider time)
         }
     }
 
-    /// <summary>
-    /// Goes on, where it stopped, with a new life of its node, until that is over.
-    /// </summary>
+    /// <summary>Goes on where it stopped, with a new life of its node.</summary>
     public void Follow(Life life) => _following = Streaming.FollowAsync(
         _following, life, () => Streaming.ReadAsync(life, Last, TakeAsync), time);
 
