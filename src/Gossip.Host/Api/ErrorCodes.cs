@@ -14,6 +14,7 @@ internal static class ErrorCodes
     public static readonly FrozenDictionary<string, int> Statuses = new Dictionary<string, int>
     {
         ["acks-missing"] = StatusCodes.Status504GatewayTimeout,
+        ["acks-timeout-invalid"] = StatusCodes.Status400BadRequest,
         ["actor-exists"] = StatusCodes.Status409Conflict,
         ["actor-name"] = StatusCodes.Status400BadRequest,
         ["actor-nothing-to-skip"] = StatusCodes.Status409Conflict,
@@ -28,12 +29,12 @@ internal static class ErrorCodes
         ["key-unwritable"] = StatusCodes.Status500InternalServerError,
         ["not-started"] = StatusCodes.Status503ServiceUnavailable,
         ["options-invalid"] = StatusCodes.Status400BadRequest,
+        ["payload-header-invalid"] = StatusCodes.Status400BadRequest,
         ["payload-too-large"] = StatusCodes.Status413PayloadTooLarge,
         ["payloads-none"] = StatusCodes.Status400BadRequest,
         ["payloads-too-many"] = StatusCodes.Status413PayloadTooLarge,
         ["peer-unknown"] = StatusCodes.Status404NotFound,
         ["position-ahead"] = StatusCodes.Status409Conflict,
-        ["snapshot-too-large"] = StatusCodes.Status500InternalServerError,
         ["stopped"] = StatusCodes.Status503ServiceUnavailable,
         ["store-closed"] = StatusCodes.Status503ServiceUnavailable,
         ["store-corrupt"] = StatusCodes.Status500InternalServerError,
