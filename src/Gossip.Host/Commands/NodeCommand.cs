@@ -16,10 +16,9 @@ internal static class NodeCommand
 
         // The demo's nodes must not outlive it, even when it is killed.
         var untilInputEnds = new Option<bool>("--until-input-ends") { Hidden = true };
-        var actors = Actors();
         var command = new Command(role.Name, $"{role.Description}\n\n{ExitCode.Explanation}")
         {
-            untilInputEnds, actors,
+            untilInputEnds,
         };
         flags.AddTo(command);
         return command.Does(async (result, terminal, stop) =>
@@ -36,33 +35,20 @@ internal static class NodeCommand
                 _ = CancelAtInputEndAsync(ended);
             }
 
-            var settings = Start(
-                configured.Settings, result.GetValue(actors) ?? [],
-                result.GetValue(CommandRun.Json));
+            var settings = Start(configured.Settings, result.GetValue(CommandRun.Json));
             return await NodeProcess.RunAsync(settings, terminal, time, ended.Token);
         });
     }
 
-    private static Option<string[]> Actors() => new("--actor")
-    {
-        HelpName = ActorSource.Form,
-        Description = "A topic actor of yours to run on a topic; repeat for more. Its state comes "
-            + "back after a restart; see: gossip actor list.",
-    };
-
-    private static NodeSettings Start(
-        Settings settings, IEnumerable<string> actors, bool isJson)
-    {
-        var (sources, reasons) = ActorSource.ParseAll(actors);
-        return reasons.IsEmpty
-            ? new(
+    private static NodeSettings Start(Settings settings, bool isJson) =>
+        ActorSource.NameTwice(settings.Actors) is { } twice
+            ? throw CommandException.Usage(twice)
+            : new(
                 settings.Options,
                 Loopback.Parse(settings.Api, out var reason)
                     ?? throw CommandException.Usage(reason),
-                sources,
-                isJson)
-            : throw CommandException.Usage(string.Join("\n", reasons));
-    }
+                settings.Actors,
+                isJson);
 
     private static async Task CancelAtInputEndAsync(CancellationTokenSource ended)
     {

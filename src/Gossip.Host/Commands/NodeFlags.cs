@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gossip.Host.Configuration;
+using Gossip.Host.Node;
 
 namespace Gossip.Host.Commands;
 
@@ -27,6 +28,10 @@ internal sealed class NodeFlags
     private readonly Option<string?> _api = One("--api", "HOST:PORT",
         "Where programs ask this node; loopback only; port 0: any. Default: ");
 
+    private readonly Option<string[]> _actor = Many("--actor", ActorSource.Form,
+        "A topic actor of yours to run on a topic; repeat for more. Its state comes back after a "
+        + "restart; see: gossip actor list.");
+
     private readonly Option<bool> _memory = new("--memory")
     {
         Description = "Keep nothing on disk: key and entries are gone at the end.",
@@ -51,7 +56,10 @@ internal sealed class NodeFlags
     public void AddTo(Command command)
     {
         Option[] all =
-            [_data, _listen, _advertise, _bootstrap, _topic, _network, _api, _config, _memory];
+        [
+            _data, _listen, _advertise, _bootstrap, _topic, _network, _api, _actor, _config,
+            _memory,
+        ];
         foreach (var option in all)
         {
             command.Options.Add(option);
@@ -72,6 +80,7 @@ internal sealed class NodeFlags
             ("gossip.advertise", _advertise, Value(_advertise)),
             ("gossip.bootstrap", _bootstrap, result.GetValue(_bootstrap)),
             ("gossip.topics", _topic, result.GetValue(_topic)),
+            ("gossip.actors", _actor, result.GetValue(_actor)),
             ("gossip.network", _network, Value(_network)),
             ("gossip.api", _api, Value(_api)),
         ];

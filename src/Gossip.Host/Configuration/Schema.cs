@@ -29,6 +29,7 @@ internal static class Schema
             o => o.Bootstrap, (o, v) => o with { Bootstrap = v }),
         Option("topics", ListOf(Topic), o => o.Topics, (o, v) => o with { Topics = v }),
         SettingKey.Of("api", LoopbackAddress, s => s.Api, (s, v) => s with { Api = v }),
+        SettingKey.Of("actors", ListOf(Actor), s => s.Actors, (s, v) => s with { Actors = v }),
         Option("push", Switch, o => o.Push, (o, v) => o with { Push = v }),
 
         Time("round-interval", t => t.RoundInterval, (t, v) => t with { RoundInterval = v }),

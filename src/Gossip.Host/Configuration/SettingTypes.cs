@@ -3,6 +3,7 @@ using System.Text;
 using Gossip.Actors.Protocol;
 using Gossip.Host.Api;
 using Gossip.Host.Configuration.Hocon;
+using Gossip.Host.Node;
 
 namespace Gossip.Host.Configuration;
 
@@ -46,6 +47,12 @@ internal static class SettingTypes
             ? throw new FormatException(reason.TrimEnd('.'))
             : new TopicName(text),
         topic => Quote(topic.Value));
+
+    public static readonly SettingType<ActorSource> Actor = Of(
+        $"a topic actor \"{ActorSource.Form}\"",
+        text => ActorSource.Parse(text, out var reason)
+            ?? throw new FormatException(reason.TrimEnd('.')),
+        actor => Quote(actor.ToString()));
 
     public static SettingType<string> Name(int bytesMax) => Of(
         $"a name of 1 to {bytesMax} bytes",

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Gossip.Actors.Protocol;
 
 namespace Gossip.Host.Node;
@@ -8,6 +7,8 @@ namespace Gossip.Host.Node;
 /// </summary>
 internal sealed record ActorSource(TopicName Topic, string Assembly, string Type, string Name)
 {
+    public override string ToString() => $"{Topic}={Assembly}:{Type}@{Name}";
+
     public const string Form = "TOPIC=ASSEMBLY.dll:Namespace.Type[@NAME]";
 
     /// <summary>
@@ -41,29 +42,11 @@ internal sealed record ActorSource(TopicName Topic, string Assembly, string Type
             : null;
     }
 
-    /// <summary>All of them, or every reason at once.</summary>
-    public static (ImmutableArray<ActorSource> Sources, ImmutableArray<string> Reasons) ParseAll(
-        IEnumerable<string> texts)
-    {
-        var sources = ImmutableArray.CreateBuilder<ActorSource>();
-        var reasons = ImmutableArray.CreateBuilder<string>();
-        foreach (var text in texts)
-        {
-            if (Parse(text, out var reason) is not { } source)
-            {
-                reasons.Add(reason);
-            }
-            else if (sources.Any(s => s.Topic == source.Topic && s.Name == source.Name))
-            {
-                reasons.Add($"Actor '{text}': topic '{source.Topic}' has an actor "
-                    + $"'{source.Name}' already; give this one another name with @NAME.");
-            }
-            else
-            {
-                sources.Add(source);
-            }
-        }
-
-        return (sources.DrainToImmutable(), reasons.DrainToImmutable());
-    }
+    /// <summary>Why these cannot run together; null when they can.</summary>
+    public static string? NameTwice(IEnumerable<ActorSource> sources) => sources
+        .GroupBy(s => (s.Topic, s.Name))
+        .Where(same => same.Count() > 1)
+        .Select(same => $"Actor '{same.Last()}': topic '{same.Key.Topic}' has an actor "
+            + $"'{same.Key.Name}' already; give this one another name with @NAME.")
+        .FirstOrDefault();
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using Gossip.Actors;
 
@@ -6,7 +5,7 @@ namespace Gossip.Host.Node;
 
 /// <summary>What a node process starts with, after file and flags.</summary>
 internal sealed record NodeSettings(
-    GossipOptions Options, IPEndPoint Api, ImmutableArray<ActorSource> Actors, bool IsJson)
+    GossipOptions Options, IPEndPoint Api, IReadOnlyList<ActorSource> Actors, bool IsJson)
 {
     /// <summary>Names the API's address, so that commands with --data find this node.</summary>
     public const string ApiAddressFile = "api.address";

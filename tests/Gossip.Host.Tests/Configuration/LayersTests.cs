@@ -189,6 +189,8 @@ public sealed class LayersTests : IDisposable
     private static (string Value, string Shown) Other(SettingKey key) => key.Expected switch
     {
         _ when key.IsList && key.LastWord == "topics" => ("x, y", "[\"x\", \"y\"]"),
+        _ when key.IsList && key.LastWord == "actors" =>
+            ("x=a.dll:T@n,y=b.dll:N.U", "[\"x=a.dll:T@n\", \"y=b.dll:N.U@U\"]"),
         _ when key.IsList => ("x:1,y:2", "[\"x:1\", \"y:2\"]"),
         "true or false" => ("off", "false"),
         _ when key.Expected.StartsWith("a duration", StringComparison.Ordinal) =>

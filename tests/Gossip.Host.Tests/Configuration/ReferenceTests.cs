@@ -12,7 +12,7 @@ namespace Gossip.Host.Tests.Configuration;
 public sealed partial class ReferenceTests
 {
     // What the host knows and the library does not.
-    private static readonly string[] HostKeys = ["gossip.api"];
+    private static readonly string[] HostKeys = ["gossip.api", "gossip.actors"];
 
     [Fact]
     public void Every_option_has_a_key_and_every_key_an_option()

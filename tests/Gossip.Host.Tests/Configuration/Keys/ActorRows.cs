@@ -3,6 +3,7 @@ using Gossip.Actors;
 using Gossip.Actors.Protocol;
 using Gossip.Actors.Storage;
 using Gossip.Host.Configuration;
+using Gossip.Host.Node;
 using Gossip.Tests.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,8 +12,24 @@ namespace Gossip.Host.Tests.Configuration.Keys;
 /// <summary>Keys that topic actors live by, seen in what becomes of one.</summary>
 internal static class ActorRows
 {
+    private static readonly string Sample =
+        Path.Combine(AppContext.BaseDirectory, "Gossip.Samples.Actors.dll");
+
     public static readonly KeyRow[] All =
     [
+        new("actors", $"[\"news={Sample}:Gossip.Samples.Actors.Taster@picky\"]", "picky runs",
+            async s =>
+            {
+                await using var node = await GossipNode.StartAsync(
+                    s.Options, NullLoggerFactory.Instance, TimeProvider.System, default);
+                foreach (var source in s.Actors)
+                {
+                    var create = new ActorClasses().Find(source);
+                    await node.AttachAsync(source.Topic, source.Name, create, default);
+                }
+
+                return node.Actors().Length == 1 ? $"{node.Actors()[0].Name} runs" : "none";
+            }),
         new("sizes.actor-failures-max", "1", "parked after 1", s => WithActorAsync(
             s, new() { Throws = true }, new(),
             actor => actor.State == TopicActorState.Parked,
