@@ -56,11 +56,22 @@ public sealed class DeliveredTailTests
     }
 
     [Fact]
-    public void A_closure_makes_it_forget_what_it_may_take_back()
+    public async Task A_closure_makes_it_forget_what_it_may_take_back()
     {
         _tail.Add(_log.Append(1, 3, position: 1));
-        _tail.Add(_log.Batch() with { Logs = [_log.Record(1, 1, _log.ClosedAt(2))] });
+        _tail.Forget(_log.Topic);
         Assert.Null(Read(after: 0));
+
+        using var directory = new TestDirectory();
+        var read = await ReadAsync(directory.Path, async store =>
+        {
+            await store.JoinAsync(Topic, CancellationToken.None);
+            await store.CommitAsync(
+                _log.Append(1, 3, position: 1), 1, CancellationToken.None);
+            var closing = _log.Batch() with { Logs = [_log.Record(1, 1, _log.ClosedAt(2))] };
+            await store.CommitAsync(closing, 1, CancellationToken.None);
+        });
+        Assert.Equal([1L], read.Select(d => d.Item1));
     }
 
     [Fact]
