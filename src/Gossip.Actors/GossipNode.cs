@@ -92,6 +92,7 @@ public sealed class GossipNode : IAsyncDisposable
         CancellationToken stop)
     {
         PublishRules.Check(payloads, _node.Options.Sizes);
+        PublishRules.Check(options);
         return _node.Publishing.PublishAsync(IdOf(topic), payloads, options, stop);
     }
 
@@ -200,7 +201,9 @@ public sealed class GossipNode : IAsyncDisposable
     /// A parked topic actor tries its entry again, or skips it: then it never sees that entry, in
     /// no later life either.
     /// </summary>
-    /// <exception cref="GossipException">actor-unknown, actor-not-parked, store-….</exception>
+    /// <exception cref="GossipException">
+    /// actor-unknown, actor-not-parked, actor-nothing-to-skip, store-….
+    /// </exception>
     public Task ResumeActorAsync(
         TopicName topic, string name, bool skip, CancellationToken stop) =>
         _node.Actors.ResumeAsync(topic, name, skip, stop);

@@ -78,6 +78,12 @@ public sealed record GossipOptions
 /// <summary>Intervals and deadlines.</summary>
 public sealed record GossipTimes
 {
+    /// <summary>Timers count whole milliseconds.</summary>
+    internal static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Whoever waits longer has made a mistake, or wants another mechanism.</summary>
+    internal static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
     /// <summary>Between two rounds. What push missed is mended within a few of these.</summary>
     public TimeSpan RoundInterval { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -152,7 +158,7 @@ public sealed record GossipTimes
             ("redial-max", RedialMax),
             ("stop-timeout", StopTimeout),
         }
-        where time.Value < TimeSpan.FromMilliseconds(1) || time.Value > TimeSpan.FromHours(1)
+        where time.Value < Shortest || time.Value > Longest
         select $"{time.Name}: 1 ms to 1 h, not {time.Value}";
 }
 

@@ -16,8 +16,8 @@ public sealed record PublishOptions
     public TimeSpan? AcksTimeout { get; init; }
 
     /// <summary>
-    /// Unique per identity and topic, for ever: a second publish under the same key writes nothing
-    /// and gets the receipts of the first.
+    /// Unique per identity and topic, as long as this node keeps its store: a second publish under
+    /// the same key writes nothing and gets the receipts of the first.
     /// </summary>
     public PublishKey? Key { get; init; }
 }

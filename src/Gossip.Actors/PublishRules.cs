@@ -7,7 +7,7 @@ namespace Gossip.Actors;
 internal static class PublishRules
 {
     /// <exception cref="GossipException">
-    /// payloads-none, payload-too-large, payloads-too-many.
+    /// payloads-none, payload-header-invalid, payload-too-large, payloads-too-many.
     /// </exception>
     public static void Check(ImmutableArray<Payload> payloads, GossipSizes sizes)
     {
@@ -18,6 +18,15 @@ internal static class PublishRules
 
         for (var i = 0; i < payloads.Length; i++)
         {
+            var headers = payloads[i].Headers;
+            if (!headers.All(h => PublishKey.IsText(h.Key) && PublishKey.IsText(h.Value)))
+            {
+                throw new GossipException(
+                    "payload-header-invalid",
+                    $"Payload {i}: a header's name and value are Unicode text; half a surrogate "
+                    + "pair is none. Cut text between characters, or put bytes into the payload.");
+            }
+
             if (payloads[i].Data.Length > sizes.PayloadBytesMax)
             {
                 throw new GossipException(
@@ -33,6 +42,18 @@ internal static class PublishRules
                 "payloads-too-many",
                 $"The payloads of one call share one entry: at most {Limits.PayloadsPerEntryMax} "
                 + $"and {Limits.PayloadListBytesMax} bytes with their headers. Use several calls.");
+        }
+    }
+
+    /// <exception cref="GossipException">acks-timeout-invalid.</exception>
+    public static void Check(PublishOptions options)
+    {
+        if (options.AcksTimeout is { } timeout
+            && (timeout < GossipTimes.Shortest || timeout > GossipTimes.Longest))
+        {
+            throw new GossipException(
+                "acks-timeout-invalid",
+                $"acks-timeout: {GossipTimes.Shortest} to {GossipTimes.Longest}, not {timeout}.");
         }
     }
 }

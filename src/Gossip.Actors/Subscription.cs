@@ -20,6 +20,7 @@ public sealed class Subscription
     private readonly GossipNode _node;
     private readonly RunningNode _running;
     private readonly TopicId _id;
+    private readonly SemaphoreSlim _writing = new(1);
     private long _position;
 
     private Subscription(
@@ -60,11 +61,14 @@ public sealed class Subscription
     /// </summary>
     /// <exception cref="GossipException">position-ahead, store-…, stopped.</exception>
     public Task AcknowledgeAsync(long position, CancellationToken stop) =>
-        position <= Position ? Task.CompletedTask : ResetAsync(position, stop);
+        MoveAsync(position, mayGoBack: false, stop);
 
     /// <summary>Goes on after another position: 0 is before the first entry.</summary>
     /// <exception cref="GossipException">position-ahead, store-…, stopped.</exception>
-    public async Task ResetAsync(long position, CancellationToken stop)
+    public Task ResetAsync(long position, CancellationToken stop) =>
+        MoveAsync(position, mayGoBack: true, stop);
+
+    private async Task MoveAsync(long position, bool mayGoBack, CancellationToken stop)
     {
         var newest = _running.Audience.Positions.Of(_id);
         if (position < 0 || position > newest)
@@ -73,8 +77,19 @@ public sealed class Subscription
                 "position-ahead", $"A position in '{Topic}' is 0 to {newest}, not {position}.");
         }
 
-        await WriteAsync(_running, _id, Name, position, stop).ConfigureAwait(false);
-        Interlocked.Exchange(ref _position, position);
+        await _writing.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            if (position > Position || mayGoBack)
+            {
+                await WriteAsync(_running, _id, Name, position, stop).ConfigureAwait(false);
+                Interlocked.Exchange(ref _position, position);
+            }
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     internal static async Task<Subscription> OpenAsync(
@@ -88,10 +103,9 @@ public sealed class Subscription
                 $"A subscription's name is 1 to {NameLengthMax} printable characters.");
         }
 
-        var readers = await running
-            .AskAsync(store => store.ReadersAsync(id, ReaderKind.Subscription, stop))
+        var record = await running
+            .AskAsync(store => store.FindReaderAsync(id, ReaderKind.Subscription, name, stop))
             .ConfigureAwait(false);
-        var record = readers.FirstOrDefault(r => r.Name == name);
         if (record is null)
         {
             await WriteAsync(running, id, name, 0, stop).ConfigureAwait(false);

@@ -14,7 +14,8 @@ namespace Gossip.Actors;
 /// </summary>
 public abstract class TopicActor
 {
-    private readonly List<(TopicName Topic, Payload Payload)> _published = [];
+    private readonly Lock _gate = new();
+    private List<(TopicName Topic, Payload Payload)>? _published;
     private Action<TopicName, ImmutableArray<Payload>>? _check;
     private TopicName _topic;
 
@@ -23,7 +24,8 @@ public abstract class TopicActor
 
     /// <summary>
     /// A log no longer counts from a slot on. Where that took back entries which this actor was
-    /// given, it is made anew and replayed without them; there is nothing to undo here.
+    /// given, it is made anew and replayed without them; there is nothing to undo here. What it
+    /// throws is logged.
     /// </summary>
     public virtual Task OnClosedAsync(Closure closure, CancellationToken stop) =>
         Task.CompletedTask;
@@ -33,7 +35,10 @@ public abstract class TopicActor
     /// </summary>
     public virtual ReadOnlyMemory<byte>? Snapshot() => null;
 
-    /// <summary>Before the first entry, when there is a snapshot: takes the state back.</summary>
+    /// <summary>
+    /// Before the first entry, when there is a snapshot: takes the state back. Where it throws (the
+    /// format changed), everything is replayed instead.
+    /// </summary>
     public virtual void Restore(ReadOnlyMemory<byte> snapshot)
     {
     }
@@ -46,28 +51,46 @@ public abstract class TopicActor
 
     /// <summary>As above, to another topic that this node carries.</summary>
     /// <exception cref="GossipException">
-    /// topic-unknown, payload-too-large, payloads-too-many.
+    /// topic-unknown, payload-too-large, payloads-too-many: it is not published.
     /// </exception>
+    /// <exception cref="InvalidOperationException">Called outside OnEntryAsync.</exception>
     protected void Publish(TopicName topic, Payload payload)
     {
-        _published.Add((topic, payload));
-        _check?.Invoke(topic, Of(topic));
+        lock (_gate)
+        {
+            var published = _published ?? throw new InvalidOperationException(
+                "A topic actor publishes in OnEntryAsync, before its task ends.");
+            _check?.Invoke(topic, [.. PayloadsOf(topic, published), payload]);
+            published.Add((topic, payload));
+        }
     }
 
     internal void Bind(TopicName topic, Action<TopicName, ImmutableArray<Payload>> check) =>
         (_topic, _check) = (topic, check);
 
-    /// <summary>What the last entry made it publish, by topic.</summary>
-    internal ImmutableArray<(TopicName Topic, ImmutableArray<Payload> Payloads)> TakePublished()
+    /// <summary>Gives it an entry; what that made it publish, by topic.</summary>
+    internal async Task<ImmutableArray<(TopicName Topic, ImmutableArray<Payload> Payloads)>>
+        TakeAsync(DeliveredEntry entry, CancellationToken stop)
     {
-        ImmutableArray<(TopicName, ImmutableArray<Payload>)> taken =
-            [.. _published.Select(p => p.Topic).Distinct().Select(t => (t, Of(t)))];
-        _published.Clear();
-        return taken;
+        List<(TopicName Topic, Payload Payload)> published = [];
+        lock (_gate)
+        {
+            _published = published;
+        }
+
+        await OnEntryAsync(entry, stop).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _published = null;
+        }
+
+        return [.. published.Select(p => p.Topic).Distinct()
+            .Select(topic => (topic, PayloadsOf(topic, published)))];
     }
 
-    private ImmutableArray<Payload> Of(TopicName topic) =>
-        [.. _published.Where(p => p.Topic == topic).Select(p => p.Payload)];
+    private static ImmutableArray<Payload> PayloadsOf(
+        TopicName topic, List<(TopicName Topic, Payload Payload)> published) =>
+        [.. published.Where(p => p.Topic == topic).Select(p => p.Payload)];
 }
 
 /// <summary>A topic actor under a name that is unique in its topic.</summary>

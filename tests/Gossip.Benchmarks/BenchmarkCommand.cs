@@ -36,7 +36,8 @@ internal static class BenchmarkCommand
 
     private static readonly Option<double?> WarmUp = new("--warm-up")
     {
-        Description = "Seconds of the same work before: 10; idle 40, until the JIT rests.",
+        Description =
+            "Seconds of the same work before: 10; latency 30, idle 40: the JIT rests then.",
     };
 
     private static readonly Option<int> Repetitions = new("--repetitions")

@@ -48,7 +48,7 @@ internal sealed class NamedSubscriber(int node, TimeProvider time)
     private async Task ReadAsync(Life life)
     {
         Open((await Bookmark.PutAsync(
-            life.Client, CrashSettings.Topic, Name, null, life.Over)).Position);
+            life.Client, Bookmark.Path(CrashSettings.Topic, Name), null, life.Over)).Position);
         await Streaming.ReadAsync(life, Cursor.AfterEntry(_next - 1), async payload =>
         {
             if (payload.Index > 0)
@@ -104,7 +104,7 @@ internal sealed class NamedSubscriber(int node, TimeProvider time)
     {
         Asks(position);
         await Bookmark.PutAsync(
-            life.Client, CrashSettings.Topic, Name, position, life.Over);
+            life.Client, Bookmark.Path(CrashSettings.Topic, Name), position, life.Over);
         _acknowledged = position;
     }
 

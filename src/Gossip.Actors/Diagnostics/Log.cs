@@ -61,7 +61,11 @@ internal static partial class Log
         LogLevel.Error,
         "topic actor {name} of {topic} is parked at {position}: gossip actor resume [--skip]")]
     public static partial void TopicActorParked(
-        this ILogger logger, string name, string topic, long position, Exception fault);
+        this ILogger logger, string name, string topic, long? position, Exception fault);
+
+    [LoggerMessage(LogLevel.Warning, "topic actor {name} threw when it was told of slot {slot}")]
+    public static partial void ClosureRefused(
+        this ILogger logger, string name, long slot, Exception fault);
 
     [LoggerMessage(
         LogLevel.Warning, "the snapshot of {name} is not kept, a restart replays more: {reason}")]

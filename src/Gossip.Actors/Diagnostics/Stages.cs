@@ -51,7 +51,9 @@ internal static class Stages
     [ThreadStatic]
     private static long _since;
 
-    /// <summary>Nanoseconds of CPU that the calling thread has used; null: nothing counts.</summary>
+    /// <summary>
+    /// Nanoseconds of CPU that the calling thread has used; null: nothing counts.
+    /// </summary>
     public static Func<long>? ThreadClock { get; set; }
 
     /// <summary>Nanoseconds of CPU per stage so far.</summary>

@@ -75,6 +75,10 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
 
     public void Enqueue(Signal.Publish publish) => _waiting.Enqueue(publish);
 
+    /// <summary>The next publish, when it ends a log that nothing was written to.</summary>
+    public Signal.Publish? TakeNeedlessEnd(IReadOnlyDictionary<LogId, LogState> logs) =>
+        _waiting.Peek().IsEnd && !logs.ContainsKey(Log) ? _waiting.Dequeue() : null;
+
     /// <summary>The next entry, from as many waiting publishes as it holds.</summary>
     public (Entry Entry, ImmutableArray<Signal.Publish> Publishes) Write(
         IReadOnlyDictionary<LogId, LogState> logs,

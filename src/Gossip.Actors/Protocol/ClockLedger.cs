@@ -33,8 +33,12 @@ public sealed class ClockLedger : IMachine
             case Signal.HeadsDue:
                 TellHeads(outbox);
                 break;
-            case Signal.Subscribed(var link, var did, var topic, var isSubscribed):
-                _topics.GetValueOrDefault(topic)?.Note(link, did, isSubscribed);
+            case Signal.Subscribed(var link, var did, var topic, true):
+                _topics.GetValueOrDefault(topic)?.Note(link, did);
+                ScheduleHeads(outbox);
+                break;
+            case Signal.Subscribed(var link, _, var topic, false):
+                Forget(link, _topics.GetValueOrDefault(topic), outbox);
                 ScheduleHeads(outbox);
                 break;
             case Signal.PeerDown(var link, _):
@@ -57,6 +61,7 @@ public sealed class ClockLedger : IMachine
                 break;
             case Signal.CaughtUp(var link, var topic, var round):
                 _rounds.CatchUp(link, topic, round, now, outbox);
+                TellHeld(link, outbox);
                 break;
             case Signal.Started or Signal.Restate or Signal.Stopping or Signal.PeerUp:
                 break;
@@ -124,9 +129,12 @@ public sealed class ClockLedger : IMachine
     {
         foreach (var topic in _topics.Values)
         {
-            foreach (var (log, holder, holdings) in topic.NewlyHeld(link))
+            if (topic.Peers.TryGetValue(link, out var peer))
             {
-                outbox.Add(new Effect.Held(topic.Id, log, holder, holdings));
+                foreach (var (log, head) in peer.TakeHeld())
+                {
+                    outbox.Add(new Effect.Held(topic.Id, log, link, peer.Did, head));
+                }
             }
         }
     }
@@ -136,13 +144,14 @@ public sealed class ClockLedger : IMachine
         _rounds.Drop(link);
         foreach (var topic in _topics.Values)
         {
-            topic.Peers.GetValueOrDefault(link)?.ForgetAll();
+            Forget(link, topic, outbox);
         }
+    }
 
+    private void Forget(Link link, TopicLedger? topic, Outbox outbox)
+    {
+        topic?.Peers.GetValueOrDefault(link)?.ForgetAll();
         TellHeld(link, outbox);
-        foreach (var topic in _topics.Values)
-        {
-            topic.Peers.Remove(link);
-        }
+        topic?.Peers.Remove(link);
     }
 }

@@ -111,5 +111,5 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
 
     private static bool HoldsAll(Row mine, Row theirs) =>
         mine.End <= theirs.End
-        && theirs.Holdings.Held.Except(mine.Holdings.Covered).Within(1, mine.End - 1).IsEmpty;
+        && theirs.Holdings.Beyond(mine.Holdings).Within(1, mine.End - 1).IsEmpty;
 }

@@ -102,10 +102,10 @@ public abstract record Effect
     public sealed record Happened(NodeEvent Event) : Effect;
 
     /// <summary>
-    /// A connected peer claims to hold this much of a log that this node writes; none of it, once
-    /// the connection ends. Publishers who wait for peers count on it.
+    /// A connected peer holds a log that this node writes up to this head, under the ids that this
+    /// node gave; 0, once the connection ends. Publishers who wait for peers count on it.
     /// </summary>
-    public sealed record Held(TopicId Topic, LogId Log, Did Holder, Holdings Holdings) : Effect;
+    public sealed record Held(TopicId Topic, LogId Log, Link Link, Did Holder, long Head) : Effect;
 
     /// <summary>The newest state of something, for people to look at.</summary>
     public sealed record Show(View View) : Effect;

@@ -45,7 +45,8 @@ internal sealed class EntryRules(string network, TopicId topic, IKeys keys)
         var isSound = header.Clock.Length <= Limits.ClockComponentsMax
             && header.Seq == 1 == (header.Prev == EntryId.None)
             && header.Clock.All(d => d.Log != header.Log)
-            && (header.PayloadCount == 0) == header.IsEnd;
+            && (header.PayloadCount == 0) == header.IsEnd
+            && (!header.IsEnd || header.Seq < Dot.SeqMax);
         return isSound ? null : (RefusalCode.HeaderMalformed, $"{header.Dot}: clock, prev or end");
     }
 

@@ -51,6 +51,8 @@ public sealed record ForkProof(SignedHeader First, SignedHeader Second)
 /// </summary>
 public sealed record Closure(long Slot, ForkProof Proof)
 {
+    public LogId Log => Proof.First.Header.Log;
+
     public static Closure? Merge(Closure? one, Closure? other) =>
         one is null || other?.Slot < one.Slot ? other : one;
 }

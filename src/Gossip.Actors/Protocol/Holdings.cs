@@ -47,6 +47,11 @@ public sealed record Holdings
         (Head < Floor ? IntervalSet.Empty : IntervalSet.Of(new SeqRange(Floor, Head)))
         .Union(Islands);
 
+    /// <summary>The slots held here that the other needs yet: mostly none.</summary>
+    internal IntervalSet Beyond(Holdings other) => Islands.IsEmpty && Head <= other.Head
+        ? IntervalSet.Empty
+        : Held.Except(other.Covered);
+
     public bool Contains(long seq) => (seq >= Floor && seq <= Head) || Islands.Contains(seq);
 
     public Holdings Add(long seq) =>

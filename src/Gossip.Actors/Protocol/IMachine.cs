@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Gossip.Actors.Protocol;
 
@@ -53,6 +54,16 @@ public sealed class InvariantException(string message)
 /// <summary>Assertions that stay on in production, because they guard data.</summary>
 internal static class Invariant
 {
+    /// <summary>The rule is spelled out only when it is broken.</summary>
+    public static void Holds(
+        bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] ref RuleText rule)
+    {
+        if (!condition)
+        {
+            throw new InvariantException(rule.ToString());
+        }
+    }
+
     public static void Holds(bool condition, string rule)
     {
         if (!condition)

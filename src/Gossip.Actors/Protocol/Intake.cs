@@ -168,7 +168,7 @@ internal sealed class Intake(
 
     private void Close(Closure closure, EntryId? idBefore, Plan plan, Outbox outbox)
     {
-        var log = closure.Proof.First.Header.Log;
+        var log = closure.Log;
         var state = StateOf(log);
         var delivered = state.Delivered;
         state.Close(closure, idBefore);

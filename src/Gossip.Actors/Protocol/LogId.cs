@@ -18,10 +18,18 @@ public sealed record LogId(Did Author, ulong Incarnation, Admission Admission) :
 {
     public const int Bytes = Did.KeyBytes + 8 + 8 + Hash.Bytes;
 
-    public int CompareTo(LogId? other) => other is null
-        ? 1
-        : (Author, Incarnation, Admission)
-            .CompareTo((other.Author, other.Incarnation, other.Admission));
+    /// <summary>Logs are keys everywhere: most comparisons end with the author.</summary>
+    public int CompareTo(LogId? other)
+    {
+        if (other is null || ReferenceEquals(this, other))
+        {
+            return other is null ? 1 : 0;
+        }
+
+        var order = Author.CompareTo(other.Author);
+        order = order != 0 ? order : Incarnation.CompareTo(other.Incarnation);
+        return order != 0 ? order : Admission.CompareTo(other.Admission);
+    }
 
     /// <summary>One spelling, for hashing.</summary>
     public void Write(Span<byte> bytes)

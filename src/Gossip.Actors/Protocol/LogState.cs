@@ -78,7 +78,7 @@ internal sealed class LogState
         (IdAt(header.Seq - 1) is { } before && before != header.Prev)
         || (_islands.TryGetValue(header.Seq + 1, out var after) && after.Prev != id)
         || (Closure is { Proof: var (first, second) }
-            && (Denies(first.Header, header.Seq, id) || Denies(second.Header, header.Seq, id)));
+            && (Denies(first, header.Seq, id) || Denies(second, header.Seq, id)));
 
     public void Add(Header header, EntryId id)
     {
@@ -135,6 +135,10 @@ internal sealed class LogState
         }
     }
 
-    private static bool Denies(Header next, long seq, EntryId id) =>
-        next.Seq == seq + 1 && next.Prev != id;
+    /// <summary>
+    /// A proven header sits in this very slot, or names the id there: another one.
+    /// </summary>
+    private static bool Denies(SignedHeader proven, long seq, EntryId id) =>
+        (proven.Header.Seq == seq && proven.Id != id)
+        || (proven.Header.Seq == seq + 1 && proven.Header.Prev != id);
 }

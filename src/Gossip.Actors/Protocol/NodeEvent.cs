@@ -42,7 +42,7 @@ public abstract record NodeEvent
     public sealed record PartitionHealed(Did Peer, TimeSpan After) : NodeEvent;
 
     /// <summary>A topic actor failed several times on one entry; a person decides.</summary>
-    public sealed record ActorParked(TopicName Topic, string Name, long Position, string Error)
+    public sealed record ActorParked(TopicName Topic, string Name, long? Position, string Error)
         : NodeEvent;
 
     /// <summary>Whoever watches was too slow: so many events were left out here.</summary>

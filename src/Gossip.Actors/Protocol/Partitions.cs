@@ -9,7 +9,7 @@ namespace Gossip.Actors.Protocol;
 /// </summary>
 internal sealed class Partitions(TimeSpan threshold)
 {
-    /// <summary>Peers choose their names: of more than these the longest silent go.</summary>
+    /// <summary>Strangers choose their names: of more than these, passers-by go first.</summary>
     private const int SilentMax = 1024;
 
     private readonly SortedDictionary<Did, Silence> _silent = [];
@@ -20,6 +20,7 @@ internal sealed class Partitions(TimeSpan threshold)
         if (_silent.TryGetValue(peer, out var silence))
         {
             silence.IsBack = false;
+            Show(outbox);
         }
         else
         {
@@ -92,7 +93,7 @@ internal sealed class Partitions(TimeSpan threshold)
     {
         if (_silent.Count >= SilentMax)
         {
-            _silent.Remove(_silent.MinBy(s => s.Value.Since.Elapsed).Key);
+            _silent.Remove(_silent.MinBy(s => (s.Value.IsSuspected, s.Value.Since.Elapsed)).Key);
         }
     }
 

@@ -4,8 +4,9 @@ using System.Text;
 namespace Gossip.Actors.Protocol;
 
 /// <summary>
-/// Names one publish of this node's identity in one topic, for ever: whoever publishes under it
-/// again gets the receipts of the first time, and nothing is written twice.
+/// Names one publish of this node in one topic, as long as its store lives: whoever publishes
+/// under it again gets the receipts of the first time, and nothing is written twice. A restored
+/// copy of a store has forgotten later keys.
 /// </summary>
 public readonly record struct PublishKey
 {
@@ -23,7 +24,25 @@ public readonly record struct PublishKey
     public string Value { get; }
 
     public static bool IsValid(string value) =>
-        value.Length > 0 && Encoding.UTF8.GetByteCount(value) <= BytesMax;
+        value.Length > 0 && IsText(value) && Encoding.UTF8.GetByteCount(value) <= BytesMax;
+
+    /// <summary>
+    /// Half a surrogate pair has no spelling in UTF-8: two such strings would become one.
+    /// </summary>
+    internal static bool IsText(string value)
+    {
+        for (var i = 0; i < value.Length;)
+        {
+            if (!Rune.TryGetRuneAt(value, i, out var rune))
+            {
+                return false;
+            }
+
+            i += rune.Utf16SequenceLength;
+        }
+
+        return true;
+    }
 
     public override string ToString() => Value;
 }

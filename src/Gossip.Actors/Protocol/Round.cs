@@ -124,8 +124,8 @@ internal sealed class Round(Link link, long number, bool isInitiator)
         IReadOnlyDictionary<LogId, Row> of,
         IReadOnlyDictionary<LogId, Row> by) =>
         of.Values
-            .Select(row => row.Holdings.Held
-                .Except(by.GetValueOrDefault(row.Log)?.Holdings.Covered ?? IntervalSet.Empty)
+            .Select(row => row.Holdings
+                .Beyond(by.GetValueOrDefault(row.Log)?.Holdings ?? Holdings.None)
                 .Slots)
             .Aggregate(0L, (sum, slots) => Math.Min(sum + slots, Dot.SeqMax));
 

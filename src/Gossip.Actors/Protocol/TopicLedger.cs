@@ -6,7 +6,7 @@ namespace Gossip.Actors.Protocol;
 internal sealed class TopicLedger(TopicId id, TopicName name, Did self)
 {
     private readonly SortedSet<LogId> _news = [];
-    private readonly SortedSet<LogId> _own = [];
+    private readonly OwnLogs _own = new(self);
     private Hash? _root;
     private View.Topic? _shown;
 
@@ -31,38 +31,10 @@ internal sealed class TopicLedger(TopicId id, TopicName name, Did self)
         Rows = Rows.SetItem(row.Log, row);
         _root = null;
         _news.Add(row.Log);
-        if (row.Log.Author.Equals(self))
-        {
-            _own.Add(row.Log);
-        }
+        _own.Advance(row);
     }
 
-    public void Note(Link link, Did did, bool isSubscribed)
-    {
-        if (!isSubscribed)
-        {
-            Peers.Remove(link);
-        }
-        else if (!Peers.ContainsKey(link))
-        {
-            Peers.Add(link, new(did));
-        }
-    }
-
-    /// <summary>Of the logs we write, what this peer claims, where that changed.</summary>
-    public IEnumerable<(LogId Log, Did Holder, Holdings Holdings)> NewlyHeld(Link link)
-    {
-        if (Peers.TryGetValue(link, out var peer))
-        {
-            foreach (var log in _own)
-            {
-                if (peer.TakeNews(log) is { } claim)
-                {
-                    yield return (log, peer.Did, claim);
-                }
-            }
-        }
-    }
+    public void Note(Link link, Did did) => Peers.TryAdd(link, new(did, _own));
 
     /// <summary>
     /// Rows that grew, per peer that has not claimed them; an author always hears how far its own
@@ -106,7 +78,7 @@ internal sealed class TopicLedger(TopicId id, TopicName name, Did self)
     /// </summary>
     private static bool IsNews(Row mine, Row theirs) =>
         (theirs.ClosedAt is { } slot && (mine.ClosedAt ?? long.MaxValue) > slot)
-        || !theirs.Holdings.Held.Except(mine.Holdings.Covered).IsEmpty
+        || !theirs.Holdings.Beyond(mine.Holdings).IsEmpty
         || (theirs.Holdings.Head == mine.Holdings.Head
             && theirs.HeadIdPrefix != mine.HeadIdPrefix);
 }
@@ -114,13 +86,14 @@ internal sealed class TopicLedger(TopicId id, TopicName name, Did self)
 /// <summary>
 /// What one peer last claimed to hold of one topic: a claim, never our possession.
 /// </summary>
-internal sealed class PeerClaims(Did did)
+internal sealed class PeerClaims(Did did, OwnLogs own)
 {
     /// <summary>About 16 MiB; of further logs the peer is told what it may hold already.</summary>
     private const int ClaimsMax = 65_536;
 
-    private readonly SortedDictionary<LogId, Holdings> _claims = [];
-    private readonly SortedDictionary<LogId, Holdings> _told = [];
+    private readonly Dictionary<LogId, Holdings> _claims = [];
+    private readonly SortedDictionary<LogId, long> _heldOfOurs = [];
+    private readonly SortedSet<LogId> _news = [];
     private bool _isEqual;
     private long _comparedAt;
 
@@ -130,6 +103,13 @@ internal sealed class PeerClaims(Did did)
     {
         foreach (var row in rows)
         {
+            if (!own.IsOwn(did) && own.Confirms(row)
+                && _heldOfOurs.GetValueOrDefault(row.Log) != row.Holdings.Head)
+            {
+                _heldOfOurs[row.Log] = row.Holdings.Head;
+                _news.Add(row.Log);
+            }
+
             if (_claims.Count < ClaimsMax || _claims.ContainsKey(row.Log))
             {
                 _claims[row.Log] = row.Holdings;
@@ -144,24 +124,28 @@ internal sealed class PeerClaims(Did did)
         _isEqual = false;
     }
 
-    public void ForgetAll() => _claims.Clear();
-
-    /// <summary>The claim about this log; null when it is the one that was taken last.</summary>
-    public Holdings? TakeNews(LogId log)
+    /// <summary>Nothing of ours is known to be held there any more.</summary>
+    public void ForgetAll()
     {
-        var claim = _claims.GetValueOrDefault(log, Holdings.None);
-        if (claim.Equals(_told.GetValueOrDefault(log, Holdings.None)))
-        {
-            return null;
-        }
+        _claims.Clear();
+        _news.UnionWith(_heldOfOurs.Keys);
+        _heldOfOurs.Clear();
+    }
 
-        return _told[log] = claim;
+    /// <summary>Of the logs we write, how far the peer holds them, where that changed.</summary>
+    public IEnumerable<KeyValuePair<LogId, long>> TakeHeld()
+    {
+        var held = _news
+            .Select(log => KeyValuePair.Create(log, _heldOfOurs.GetValueOrDefault(log)))
+            .ToArray();
+        _news.Clear();
+        return held;
     }
 
     public bool HasClaimed(Row row) =>
         row.ClosedAt is null
         && _claims.TryGetValue(row.Log, out var claim)
-        && row.Holdings.Held.Except(claim.Covered).IsEmpty;
+        && row.Holdings.Beyond(claim).IsEmpty;
 
     public void NoteEqual(IEnumerable<Row> rows, long unixMilliseconds)
     {
@@ -174,10 +158,14 @@ internal sealed class PeerClaims(Did did)
     /// </summary>
     public LagView Lag(IEnumerable<Row> rows)
     {
-        var behind = rows
-            .Where(r => !r.Log.Author.Equals(did))
-            .Sum(r => r.Holdings.Held
-                .Except(_claims.GetValueOrDefault(r.Log, Holdings.None).Covered).Slots);
+        var behind = 0L;
+        foreach (var row in rows)
+        {
+            behind += row.Log.Author.Equals(did)
+                ? 0
+                : row.Holdings.Beyond(_claims.GetValueOrDefault(row.Log, Holdings.None)).Slots;
+        }
+
         return new(did.ToString(), behind, _isEqual && behind == 0, _comparedAt);
     }
 }

@@ -12,6 +12,7 @@ public sealed class TopicReplica : IMachine
     private readonly ulong? _storedIncarnation;
     private readonly SortedDictionary<LogId, LogState> _logs = [];
     private readonly SortedDictionary<LogId, Row> _durable = [];
+    private readonly SortedDictionary<LogId, Closure> _closures = [];
     private readonly Looks _looks = new();
     private readonly Keyed _keyed = new();
     private readonly Delivery _delivery;
@@ -32,6 +33,10 @@ public sealed class TopicReplica : IMachine
             var state = new LogState(log, islands[log.Log]);
             _logs.Add(log.Log, state);
             _durable.Add(log.Log, state.Row);
+            if (log.Closure is { } closure)
+            {
+                _closures.Add(log.Log, closure);
+            }
         }
 
         var rules = new EntryRules(self.Network, _topic, keys);
@@ -50,9 +55,6 @@ public sealed class TopicReplica : IMachine
                 break;
             case Signal.Restate:
                 TellAdvanced(_durable.Values, outbox);
-                break;
-            case Signal.Publish { IsEnd: true } publish when !_logs.ContainsKey(_author.Log):
-                outbox.Add(new Effect.Acknowledge(publish.Call, []));
                 break;
             case Signal.Publish { Key: { } key } publish:
                 _keyed.Ask(publish, key, outbox);
@@ -183,11 +185,18 @@ public sealed class TopicReplica : IMachine
         Place(plan, plan.Touched);
         for (var bytes = 0; _author.HasWork && bytes < _options.Sizes.CreditBytes;)
         {
+            if (_author.TakeNeedlessEnd(_logs) is { } end)
+            {
+                outbox.Add(new Effect.Acknowledge(end.Call, []));
+                continue;
+            }
+
             var (entry, publishes) = _author.Write(_logs, _delivery.Clock, now);
             bytes += entry.Size;
             _intake.Hold(entry, plan, outbox);
             Place(plan, [entry.Header.Log]);
-            plan.Publishes.Add((entry, publishes, _delivery.Position));
+            var position = plan.Placements.FindLast(p => p.Dot == entry.Dot).Position;
+            plan.Publishes.Add((entry, publishes, position));
         }
 
         _delivery.Forget();
@@ -237,6 +246,7 @@ public sealed class TopicReplica : IMachine
         var plan = _committing!;
         _committing = null;
         plan.Rows.ForEach(row => _durable[row.Log] = row);
+        plan.Closures.ForEach(c => _closures[c.Closure.Log] = c.Closure);
         plan.Acknowledge(_keyed, outbox);
         plan.Announce(_topic, _repair.Subscribers, _options, outbox);
         TellAdvanced(plan.Rows, outbox);
@@ -256,7 +266,7 @@ public sealed class TopicReplica : IMachine
         _delivery.Position,
         _delivery.Clock,
         _delivery.BlockedViews,
-        [.. _logs.Values.Select(l => l.Closure).OfType<Closure>()])));
+        [.. _closures.Values])));
 
     private void TellAdvanced(IEnumerable<Row> rows, Outbox outbox)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Gossip.Actors.Protocol;
@@ -55,14 +56,14 @@ internal sealed class EventStreams(int waitingMax)
 
         try
         {
-            await foreach (var happened in watcher.Events.ReadAllAsync(stop).ConfigureAwait(false))
+            do
             {
-                yield return happened;
-                if (watcher.TakeMissed() is > 0 and var missed)
+                while (watcher.TryTake(out var happened))
                 {
-                    yield return new NodeEvent.Missed(missed);
+                    yield return happened;
                 }
             }
+            while (await watcher.Events.WaitToReadAsync(stop).ConfigureAwait(false));
         }
         finally
         {
@@ -84,19 +85,41 @@ internal sealed class EventStreams(int waitingMax)
         private readonly Channel<NodeEvent> _events = Channel.CreateBounded<NodeEvent>(
             new BoundedChannelOptions(waitingMax) { SingleReader = true });
 
+        private readonly Lock _gate = new();
         private long _missed;
 
         public ChannelReader<NodeEvent> Events => _events.Reader;
 
+        /// <summary>Where events were left out, their number stands in their place.</summary>
         public void Tell(NodeEvent happened)
         {
-            if (!_events.Writer.TryWrite(happened))
+            lock (_gate)
             {
-                Interlocked.Increment(ref _missed);
+                if (_missed > 0 && _events.Writer.TryWrite(new NodeEvent.Missed(_missed)))
+                {
+                    _missed = 0;
+                }
+
+                if (_missed > 0 || !_events.Writer.TryWrite(happened))
+                {
+                    _missed++;
+                }
             }
         }
 
-        public long TakeMissed() => Interlocked.Exchange(ref _missed, 0);
+        /// <summary>The next event; after the last, how many were left out since.</summary>
+        public bool TryTake([NotNullWhen(true)] out NodeEvent? happened)
+        {
+            lock (_gate)
+            {
+                if (!_events.Reader.TryRead(out happened) && _missed > 0)
+                {
+                    (happened, _missed) = (new NodeEvent.Missed(_missed), 0);
+                }
+
+                return happened is not null;
+            }
+        }
 
         public void End() => _events.Writer.TryComplete();
     }

@@ -13,20 +13,20 @@ internal sealed class Holders
     private readonly Dictionary<(TopicId, LogId), Log> _logs = [];
     private bool _isStopped;
 
-    /// <summary>The newest claim replaces the last; an empty one forgets the peer.</summary>
-    public void Claim(TopicId topic, LogId log, Did holder, Holdings holdings)
+    /// <summary>The newest claim on a link replaces the last; 0 forgets the link.</summary>
+    public void Claim(TopicId topic, LogId log, Link link, Did holder, long head)
     {
         lock (_gate)
         {
             var held = LogOf(topic, log);
-            if (holdings.Slots == 0)
+            if (head == 0)
             {
-                held.Claims.Remove(holder);
+                held.Claims.Remove(link);
                 return;
             }
 
-            held.Claims[holder] = holdings;
-            held.Waiting.RemoveAll(wait => wait.Offer(holder, holdings));
+            held.Claims[link] = (holder, head);
+            held.Waiting.RemoveAll(wait => wait.Offer(holder, head));
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed class Holders
         lock (_gate)
         {
             var log = LogOf(topic, dot.Log);
-            if (!log.Claims.Any(c => wait.Offer(c.Key, c.Value)))
+            if (!log.Claims.Values.Any(c => wait.Offer(c.Holder, c.Head)))
             {
                 log.Waiting.Add(wait);
             }
@@ -101,7 +101,7 @@ internal sealed class Holders
 
     private sealed class Log
     {
-        public SortedDictionary<Did, Holdings> Claims { get; } = [];
+        public SortedDictionary<Link, (Did Holder, long Head)> Claims { get; } = [];
 
         public List<Wait> Waiting { get; } = [];
     }
@@ -120,9 +120,9 @@ internal sealed class Holders
         public void GiveUp() => _done.TrySetResult();
 
         /// <summary>True when that was the last one it waited for.</summary>
-        public bool Offer(Did holder, Holdings holdings)
+        public bool Offer(Did holder, long head)
         {
-            if (holdings.Contains(seq) && _holders.Add(holder) && _holders.Count == count)
+            if (head >= seq && _holders.Add(holder) && _holders.Count == count)
             {
                 _done.TrySetResult();
             }

@@ -11,6 +11,7 @@ internal sealed class Publishing(
 {
     // Never disposed: whoever waits for room when the node stops must still be told so.
     private readonly SemaphoreSlim _room = new(options.Sizes.PublishesMax);
+    private readonly SemaphoreSlim _holding = new(options.Sizes.PublishesMax);
     private volatile bool _isClosed;
 
     /// <summary>Nothing new is taken.</summary>
@@ -39,13 +40,21 @@ internal sealed class Publishing(
         var receipts = await committed.ConfigureAwait(false);
         var peers = how.Acks.PeerCount;
         var timeout = how.AcksTimeout ?? options.Times.AcksTimeout;
-        var holders = await audience.Holders
-            .WaitAsync(topic, receipts[0].Dot, peers, timeout, time, stop)
-            .ConfigureAwait(false);
-        receipts = [.. receipts.Select(r => r with { Holders = holders })];
-        return holders.Length >= peers
-            ? receipts
-            : throw new AcknowledgementException(receipts, peers);
+        await _holding.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            var holders = await audience.Holders
+                .WaitAsync(topic, receipts[0].Dot, peers, timeout, time, stop)
+                .ConfigureAwait(false);
+            receipts = [.. receipts.Select(r => r with { Holders = holders })];
+            return holders.Length >= peers
+                ? receipts
+                : throw new AcknowledgementException(receipts, peers);
+        }
+        finally
+        {
+            _holding.Release();
+        }
     }
 
     private async Task<ImmutableArray<Receipt>> CommitLaterAsync(

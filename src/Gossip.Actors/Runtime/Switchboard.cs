@@ -96,8 +96,8 @@ internal sealed class Switchboard
             case Effect.Count(var tally, var amount):
                 _audience.Board.Count(tally, amount);
                 break;
-            case Effect.Held(var topic, var log, var holder, var holdings):
-                _audience.Holders.Claim(topic, log, holder, holdings);
+            case Effect.Held(var topic, var log, var link, var holder, var head):
+                _audience.Holders.Claim(topic, log, link, holder, head);
                 break;
             case Effect.Entered entered:
                 _audience.Events.Publish(entered);

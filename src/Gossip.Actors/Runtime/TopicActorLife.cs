@@ -5,11 +5,13 @@ using Gossip.Actors.Storage;
 
 namespace Gossip.Actors.Runtime;
 
-/// <summary>What a topic actor's own code threw, and on which position.</summary>
-internal sealed class TopicActorFault(long position, Exception inner)
+/// <summary>
+/// What a topic actor's own code threw: on which entry, or null while it was made.
+/// </summary>
+internal sealed class TopicActorFault(long? position, Exception inner)
     : Exception(inner.Message, inner)
 {
-    public long Position => position;
+    public long? Position => position;
 }
 
 /// <summary>
@@ -40,6 +42,7 @@ internal sealed class TopicActorLife(
         {
             while (true)
             {
+                stop.ThrowIfCancellationRequested();
                 var moved = node.Audience.Positions.NextMove(topic);
                 _isAtRest = true;
                 if (await TellClosuresAsync(stop).ConfigureAwait(false))
@@ -53,6 +56,7 @@ internal sealed class TopicActorLife(
                     .ConfigureAwait(false);
                 foreach (var delivered in page)
                 {
+                    stop.ThrowIfCancellationRequested();
                     await TakeAsync(delivered, stop).ConfigureAwait(false);
                 }
 
@@ -74,20 +78,42 @@ internal sealed class TopicActorLife(
         var takenBack = await node.AskAsync(store => store.TakenBackAsync(topic, stop))
             .ConfigureAwait(false);
         var snapshot = _record.TakenBack == takenBack ? _record.Snapshot : null;
-        var position = snapshot is null ? 0 : _record.Position;
-        _record = _record with { TakenBack = takenBack, Position = position };
-        await GuardAsync(_record.Position, () =>
+        await GuardAsync(null, MakeAsync, stop).ConfigureAwait(false);
+        var position = 0L;
+        if (snapshot is not null && !TryRestore(snapshot.Value))
         {
-            _actor = registration.Create();
-            _actor.Bind(registration.Topic, Check);
-            if (snapshot is { } state)
-            {
-                _actor.Restore(state);
-            }
+            await GuardAsync(null, MakeAsync, stop).ConfigureAwait(false);
+        }
+        else if (snapshot is not null)
+        {
+            position = _record.Position;
+        }
 
-            return Task.CompletedTask;
-        }, stop).ConfigureAwait(false);
+        _record = _record with { TakenBack = takenBack, Position = position, Snapshot = null };
         Interlocked.Exchange(ref _position, position);
+    }
+
+    private Task MakeAsync()
+    {
+        _actor = registration.Create();
+        _actor.Bind(registration.Topic, Check);
+        return Task.CompletedTask;
+    }
+
+    private bool TryRestore(ReadOnlyMemory<byte> snapshot)
+    {
+        try
+        {
+            _actor.Restore(snapshot);
+            return true;
+        }
+#pragma warning disable CA1031 // Not swallowed: a snapshot only spares a replay.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            node.Logger.SnapshotFailed(registration.Name, e.Message);
+            return false;
+        }
     }
 
     private async Task TakeAsync(DeliveredEntry delivered, CancellationToken stop)
@@ -95,11 +121,14 @@ internal sealed class TopicActorLife(
         if (!_record.Skipped.Contains(delivered.Position))
         {
             _isAtRest = false;
+            ImmutableArray<(TopicName Topic, ImmutableArray<Payload> Payloads)> published = [];
             await GuardAsync(
-                delivered.Position, () => _actor.OnEntryAsync(delivered, stop), stop)
-                .ConfigureAwait(false);
+                delivered.Position,
+                async () => published = await _actor.TakeAsync(delivered, stop)
+                    .ConfigureAwait(false),
+                stop).ConfigureAwait(false);
             var key = new PublishKey($"actor/{registration.Name}/{delivered.Entry.Id}");
-            foreach (var (to, payloads) in _actor.TakePublished())
+            foreach (var (to, payloads) in published)
             {
                 await PublishAsync(to, payloads, key, stop).ConfigureAwait(false);
             }
@@ -155,15 +184,32 @@ internal sealed class TopicActorLife(
                 return true;
             }
 
-            await GuardAsync(Position, () => _actor.OnClosedAsync(closure, stop), stop)
-                .ConfigureAwait(false);
+            await TellAsync(closure, stop).ConfigureAwait(false);
         }
 
         return false;
     }
 
+    private async Task TellAsync(Closure closure, CancellationToken stop)
+    {
+        try
+        {
+            await _actor.OnClosedAsync(closure, stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // It is told, no more: there is no entry to try again or to skip.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            node.Logger.ClosureRefused(registration.Name, closure.Slot, e);
+        }
+    }
+
     /// <summary>
-    /// Remembers the state, where the actor can say it. A store that refuses costs a longer replay.
+    /// Remembers the state, where the actor can say it. What fails here costs a longer replay.
     /// </summary>
     private async Task SaveAsync(CancellationToken stop)
     {
@@ -172,32 +218,36 @@ internal sealed class TopicActorLife(
             return;
         }
 
-        _record = _record with { Position = Position, Snapshot = null };
-        await GuardAsync(Position, () =>
-        {
-            _record = _record with { Snapshot = _actor.Snapshot() };
-            return _record.Snapshot?.Length > node.Options.Sizes.ActorSnapshotBytesMax
-                ? throw TooLarge(_record.Snapshot.Value.Length)
-                : Task.CompletedTask;
-        }, stop).ConfigureAwait(false);
+        _record = _record with { Position = Position };
         try
         {
-            // A null array becomes empty memory, not null: nothing said is nothing to remember.
-            if (_record.Snapshot is { IsEmpty: false })
+            var snapshot = _actor.Snapshot();
+            var most = node.Options.Sizes.ActorSnapshotBytesMax;
+            if (snapshot?.Length > most)
             {
-                await node.Store.WriteReaderAsync(topic, _record, stop).ConfigureAwait(false);
+                node.Logger.SnapshotFailed(
+                    registration.Name,
+                    $"{snapshot.Value.Length} bytes, at most {most} (actor-snapshot-bytes-max)");
+            }
+            else if (snapshot is { IsEmpty: false })
+            {
+                // (A null array becomes empty memory, not null: that is nothing to remember.)
+                await node.Store
+                    .WriteReaderAsync(topic, _record with { Snapshot = snapshot }, stop)
+                    .ConfigureAwait(false);
             }
         }
-        catch (StoreException e)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // Not swallowed: a snapshot only spares a replay.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             node.Logger.SnapshotFailed(registration.Name, e.Message);
         }
     }
-
-    private GossipException TooLarge(int bytes) => new(
-        "snapshot-too-large",
-        $"A snapshot of {bytes} bytes; at most {node.Options.Sizes.ActorSnapshotBytesMax} "
-        + "(actor-snapshot-bytes-max).");
 
     private void Check(TopicName to, ImmutableArray<Payload> payloads)
     {
@@ -206,7 +256,7 @@ internal sealed class TopicActorLife(
     }
 
     /// <summary>The actor's own code: whatever it throws is its fault, at this position.</summary>
-    private static async Task GuardAsync(long position, Func<Task> call, CancellationToken stop)
+    private static async Task GuardAsync(long? position, Func<Task> call, CancellationToken stop)
     {
         try
         {

@@ -25,15 +25,16 @@ internal sealed class TopicActorSeat(
         get
         {
             var position = _life?.Position ?? 0;
+            var fault = position >= _fault?.Position ? null : _fault;
             return new(
                 registration.Topic,
                 registration.Name,
                 _state,
                 position,
                 Math.Max(0, node.Audience.Positions.Of(topic) - position),
-                _failures,
-                _state == TopicActorState.Parked ? _fault?.Position : null,
-                _fault is { InnerException: { } thrown }
+                fault is null ? 0 : _failures,
+                _state == TopicActorState.Parked ? fault?.Position : null,
+                fault is { InnerException: { } thrown }
                     ? $"{thrown.GetType().Name}: {thrown.Message}"
                     : null,
                 _record.Skipped);
@@ -54,7 +55,9 @@ internal sealed class TopicActorSeat(
     }
 
     /// <summary>Tries the entry again, or skips it, in later lives too.</summary>
-    /// <exception cref="GossipException">actor-not-parked, store-….</exception>
+    /// <exception cref="GossipException">
+    /// actor-not-parked, actor-nothing-to-skip, store-….
+    /// </exception>
     public async Task ResumeAsync(bool skip, CancellationToken stop)
     {
         if (_state != TopicActorState.Parked || _fault is not { } fault)
@@ -65,9 +68,13 @@ internal sealed class TopicActorSeat(
 
         if (skip)
         {
-            _record = await ReadAsync(stop).ConfigureAwait(false);
-            _record = _record with { Skipped = [.. _record.Skipped, fault.Position] };
-            await node.DoAsync(store => store.WriteReaderAsync(topic, _record, stop))
+            var position = fault.Position ?? throw new GossipException(
+                "actor-nothing-to-skip",
+                $"Topic actor '{registration.Name}' fails when it is made, on no entry: mend it, "
+                + "and resume without skipping.");
+            var record = await ReadAsync(stop).ConfigureAwait(false);
+            record = record with { Skipped = [.. record.Skipped, position] };
+            await node.DoAsync(store => store.WriteReaderAsync(topic, record, stop))
                 .ConfigureAwait(false);
         }
 
@@ -80,8 +87,9 @@ internal sealed class TopicActorSeat(
     {
         try
         {
-            _record = await ReadAsync(stop).ConfigureAwait(false);
-            _life = new TopicActorLife(registration, topic, _record, node);
+            var record = await ReadAsync(stop).ConfigureAwait(false);
+            _record = record with { Snapshot = null };
+            _life = new TopicActorLife(registration, topic, record, node);
             _state = TopicActorState.Running;
             await _life.RunAsync(stop).ConfigureAwait(false);
             return null;
@@ -99,6 +107,12 @@ internal sealed class TopicActorSeat(
         catch (TopicActorFault fault)
         {
             return Fail(fault);
+        }
+#pragma warning disable CA1031 // A seat never ends by itself: what nobody expected parks it too.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return Fail(new(null, e));
         }
     }
 
@@ -120,12 +134,8 @@ internal sealed class TopicActorSeat(
         return Timeout.InfiniteTimeSpan;
     }
 
-    private async Task<ReaderRecord> ReadAsync(CancellationToken stop)
-    {
-        var records = await node
-            .AskAsync(store => store.ReadersAsync(topic, ReaderKind.Actor, stop))
-            .ConfigureAwait(false);
-        return records.FirstOrDefault(r => r.Name == registration.Name)
-            ?? new(ReaderKind.Actor, registration.Name, 0);
-    }
+    private async Task<ReaderRecord> ReadAsync(CancellationToken stop) => await node
+        .AskAsync(store => store.FindReaderAsync(
+            topic, ReaderKind.Actor, registration.Name, stop))
+        .ConfigureAwait(false) ?? new(ReaderKind.Actor, registration.Name, 0);
 }

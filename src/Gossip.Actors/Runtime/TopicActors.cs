@@ -44,7 +44,9 @@ internal sealed class TopicActors(RunningNode node)
         running.Life = Task.Run(() => running.Seat.RunAsync(_stop.Token));
     }
 
-    /// <exception cref="GossipException">actor-unknown, actor-not-parked, store-….</exception>
+    /// <exception cref="GossipException">
+    /// actor-unknown, actor-not-parked, actor-nothing-to-skip, store-….
+    /// </exception>
     public Task ResumeAsync(TopicName topic, string name, bool skip, CancellationToken stop) =>
         _running.TryGetValue((topic, name), out var running)
             ? running.Seat.ResumeAsync(skip, stop)
@@ -56,7 +58,8 @@ internal sealed class TopicActors(RunningNode node)
     /// </summary>
     public async Task StopAsync(TimeSpan timeout)
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        // What an actor has registered on its token may throw: its trouble is its own.
+        await _stop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_running.Values.Select(r => r.Life)).WaitAsync(timeout, node.Time)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

@@ -10,7 +10,9 @@ namespace Gossip.Actors.Storage;
 /// </summary>
 internal sealed class DeliveredTail
 {
-    /// <summary>Over all topics: a few entries of the largest size, or thousands of small.</summary>
+    /// <summary>
+    /// Over all topics: a few entries of the largest size, or thousands of small.
+    /// </summary>
     private const long BytesMax = 8 * 1024 * 1024;
 
     private readonly Lock _gate = new();
@@ -18,10 +20,21 @@ internal sealed class DeliveredTail
     private readonly Queue<DeliveredEntry> _all = [];
     private long _bytes;
 
+    /// <summary>
+    /// Before a commit that closes a log: it may take entries back, and the file knows which.
+    /// </summary>
+    public void Forget(TopicId topic)
+    {
+        lock (_gate)
+        {
+            _topics.Remove(topic);
+        }
+    }
+
     /// <summary>After its commit, and before anybody is told of it.</summary>
     public void Add(Batch batch)
     {
-        if (batch.Placements.IsEmpty && batch.Logs.All(log => log.Closure is null))
+        if (batch.Placements.IsEmpty)
         {
             return;
         }
@@ -29,12 +42,6 @@ internal sealed class DeliveredTail
         var entries = batch.Entries.ToDictionary(e => e.Dot);
         lock (_gate)
         {
-            if (batch.Logs.Any(log => log.Closure is not null))
-            {
-                // It may take entries back: the file knows which.
-                _topics.Remove(batch.Topic);
-            }
-
             foreach (var (dot, position) in batch.Placements)
             {
                 if (entries.TryGetValue(dot, out var entry))
@@ -88,6 +95,12 @@ internal sealed class DeliveredTail
             _topics.Add(topic, queue = []);
         }
 
+        if (queue.TryPeek(out var head) && delivered.Position != head.Position + queue.Count)
+        {
+            // A commit whose outcome was unknown, or that an older generation adds late.
+            queue.Clear();
+        }
+
         queue.Enqueue(delivered);
         _all.Enqueue(delivered);
         _bytes += delivered.Entry.Size;
@@ -105,8 +118,10 @@ internal sealed class DeliveredTail
 
     /// <summary>An entry that came in a frame must not keep the whole frame alive.</summary>
     private static Entry Detached(Entry entry) =>
-        MemoryMarshal.TryGetArray(entry.PayloadList, out var list)
-        && list.Array!.Length <= 2 * entry.Size
+        IsAtHome(entry.SignedHeader.HeaderBytes, entry) && IsAtHome(entry.PayloadList, entry)
             ? entry
             : new(entry.SignedHeader.Detached(), entry.PayloadList.ToArray());
+
+    private static bool IsAtHome(ReadOnlyMemory<byte> part, Entry entry) =>
+        MemoryMarshal.TryGetArray(part, out var bytes) && bytes.Array!.Length <= 2 * entry.Size;
 }

@@ -13,6 +13,10 @@ public interface IReaderStore
     Task<ImmutableArray<ReaderRecord>> ReadersAsync(
         TopicId topic, ReaderKind kind, CancellationToken stop);
 
+    /// <summary>One of them; null when there is none of this name.</summary>
+    Task<ReaderRecord?> FindReaderAsync(
+        TopicId topic, ReaderKind kind, string name, CancellationToken stop);
+
     /// <summary>
     /// How often a log closed before entries of it that were already delivered.
     /// </summary>

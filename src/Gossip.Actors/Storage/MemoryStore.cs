@@ -87,6 +87,10 @@ public sealed class MemoryStore : IEntryStore
         TopicId topic, ReaderKind kind, CancellationToken stop) => Do(
         ImmutableArray<ReaderRecord> () => [.. Held(topic)?.Readers.Of(kind) ?? []], stop);
 
+    public Task<ReaderRecord?> FindReaderAsync(
+        TopicId topic, ReaderKind kind, string name, CancellationToken stop) =>
+        Do(() => Held(topic)?.Readers.Of(kind).FirstOrDefault(r => r.Name == name), stop);
+
     public Task<long> TakenBackAsync(TopicId topic, CancellationToken stop) =>
         Do(() => Held(topic)?.TakenBack ?? 0, stop);
 

@@ -20,7 +20,12 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
 
     public MemoryReaders Readers { get; } = new();
 
-    public Publication? Find(PublishKey key) => _byKey.GetValueOrDefault(key);
+    /// <summary>Null for a publish that is disputed now: it never counted.</summary>
+    public Publication? Find(PublishKey key) =>
+        _byKey.TryGetValue(key, out var publication)
+        && !_logs[publication.Dot.Log].IsDisputed(publication.Dot.Seq)
+            ? publication
+            : null;
 
     public Entry? Find(EntryId entry) => _byId.GetValueOrDefault(entry);
 
@@ -67,7 +72,7 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
 
         foreach (var (key, publication) in batch.Keys)
         {
-            _byKey.Add(key, publication);
+            _byKey[key] = publication;
         }
 
         _ownIncarnation = batch.OwnIncarnation ?? _ownIncarnation;
@@ -118,7 +123,7 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
 
         foreach (var key in batch.Keys.Select(k => k.Key))
         {
-            Invariant.Holds(!_byKey.ContainsKey(key), $"key {key} is already used.");
+            Invariant.Holds(Find(key) is null, $"key {key} is already used.");
         }
 
         var arriving = batch.Entries.Select(e => e.Dot).ToHashSet();

@@ -126,28 +126,35 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
 
     private void WriteLogs(SqliteTopic topic, Batch batch)
     {
-        foreach (var id in batch.Entries.Select(e => e.Header.Log).Distinct())
-        {
-            WriteTally(topic.Logs[id]);
-        }
-
+        var unrecorded = batch.Entries.Select(e => e.Header.Log).ToHashSet();
         foreach (var record in batch.Logs)
         {
+            unrecorded.Remove(record.Log);
             var log = topic.Logs[record.Log];
             session.Run(
                 "UPDATE logs SET floor = ?2, head = ?3, head_id = ?4, delivered = ?5, "
-                + "delivered_id = ?6 WHERE number = ?1",
+                + "delivered_id = ?6, entries = ?7, payloads = ?8, bytes = ?9, oldest = ?10, "
+                + "newest = ?11 WHERE number = ?1",
                 log.Number,
                 record.Floor,
                 record.Head,
                 record.HeadId.Hash.ToArray(),
                 record.Delivered,
-                record.DeliveredId.Hash.ToArray());
+                record.DeliveredId.Hash.ToArray(),
+                log.Tally.Entries,
+                log.Tally.Payloads,
+                log.Tally.Bytes,
+                log.Tally.Oldest,
+                log.Tally.Newest);
             if (record.Closure is { } closure)
             {
                 WriteClosure(log, closure);
-                WriteTally(log);
             }
+        }
+
+        foreach (var id in unrecorded)
+        {
+            WriteTally(topic.Logs[id]);
         }
     }
 

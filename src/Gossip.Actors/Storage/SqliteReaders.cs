@@ -10,16 +10,22 @@ internal static class SqliteReaders
 {
     private const string TopicNumber = "(SELECT number FROM topics WHERE id = ?1)";
 
+    private const string Query =
+        "SELECT name, position, skipped, snapshot, taken_back FROM readers "
+        + $"WHERE topic = {TopicNumber} AND kind = ?2 ";
+
     public static ImmutableArray<ReaderRecord> Read(
         SqliteSession session, TopicId topic, ReaderKind kind) =>
     [
-        .. session.Rows(
-            "SELECT name, position, skipped, snapshot, taken_back FROM readers "
-            + $"WHERE topic = {TopicNumber} AND kind = ?2 ORDER BY name",
-            topic.Hash.ToArray(),
-            (long)kind)
+        .. session.Rows($"{Query} ORDER BY name", topic.Hash.ToArray(), (long)kind)
             .Select(row => Of(kind, row)),
     ];
+
+    public static ReaderRecord? Find(
+        SqliteSession session, TopicId topic, ReaderKind kind, string name) => session
+        .Rows($"{Query} AND name = ?3", topic.Hash.ToArray(), (long)kind, name)
+        .Select(row => Of(kind, row))
+        .SingleOrDefault();
 
     public static void Write(SqliteSession session, TopicId topic, ReaderRecord reader) =>
         session.Run(
@@ -53,7 +59,8 @@ internal static class SqliteReaders
         session.Rows(
             $"SELECT {SqliteRows.LogColumns}, keys.seq, first, count, keys.id, keys.position "
             + "FROM keys JOIN logs ON logs.number = keys.log "
-            + $"WHERE keys.topic = {TopicNumber} AND key = ?2",
+            + $"WHERE keys.topic = {TopicNumber} AND key = ?2 "
+            + "AND (closed_at IS NULL OR keys.seq < closed_at)",
             topic.Hash.ToArray(),
             key.Value)
             .Select(row => new Publication(
@@ -64,10 +71,15 @@ internal static class SqliteReaders
                 row.GetInt64(8)))
             .SingleOrDefault();
 
-    public static void WriteKey(SqliteSession session, long topic, long log, KeyRecord record) =>
-        session.Run(
+    /// <summary>Replaces only what is disputed: that publish never counted.</summary>
+    public static void WriteKey(SqliteSession session, long topic, long log, KeyRecord record)
+    {
+        var written = session.Run(
             "INSERT INTO keys(topic, key, log, seq, first, count, id, position) "
-            + "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            + "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(topic, key) DO UPDATE SET "
+            + "log = excluded.log, seq = excluded.seq, first = excluded.first, "
+            + "count = excluded.count, id = excluded.id, position = excluded.position "
+            + "WHERE keys.seq >= (SELECT closed_at FROM logs WHERE number = keys.log)",
             topic,
             record.Key.Value,
             log,
@@ -76,6 +88,8 @@ internal static class SqliteReaders
             record.Publication.Count,
             record.Publication.Entry.Hash.ToArray(),
             record.Publication.Position);
+        Invariant.Holds(written == 1, $"key {record.Key} is already used.");
+    }
 
     private static ReaderRecord Of(ReaderKind kind, SqliteDataReader row) =>
         new(kind, row.GetString(0), row.GetInt64(1))

@@ -84,6 +84,11 @@ public sealed class SqliteStore : IEntryStore
 
     public async Task CommitAsync(Batch batch, long generation, CancellationToken stop)
     {
+        if (batch.Logs.Any(log => log.Closure is not null))
+        {
+            _tail.Forget(batch.Topic);
+        }
+
         await Writer.CommitAsync(batch, generation, stop).ConfigureAwait(false);
         _tail.Add(batch);
     }
@@ -113,6 +118,10 @@ public sealed class SqliteStore : IEntryStore
     public Task<ImmutableArray<ReaderRecord>> ReadersAsync(
         TopicId topic, ReaderKind kind, CancellationToken stop) =>
         _reads.WithAsync(session => SqliteReaders.Read(session, topic, kind), stop);
+
+    public Task<ReaderRecord?> FindReaderAsync(
+        TopicId topic, ReaderKind kind, string name, CancellationToken stop) =>
+        _reads.WithAsync(session => SqliteReaders.Find(session, topic, kind, name), stop);
 
     public Task<long> TakenBackAsync(TopicId topic, CancellationToken stop) =>
         _reads.WithAsync(session => SqliteReaders.TakenBack(session, topic), stop);

@@ -14,7 +14,9 @@ internal sealed class ActorRoutes(GossipNode node)
     private Task ListAsync(HttpContext context) => ApiErrors.Write(context, 200,
         new ActorsShape([.. node.Actors().Select(Shape)]), ApiJson.Shared.ActorsShape);
 
-    /// <summary>Answers with how it stood: the entry that is tried or left out is parkedAt.</summary>
+    /// <summary>
+    /// Answers with how it stood: the entry that is tried or left out is parkedAt.
+    /// </summary>
     private async Task ResumeAsync(HttpContext context)
     {
         var topic = Query.Topic(context);

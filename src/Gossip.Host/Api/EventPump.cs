@@ -10,8 +10,8 @@ internal sealed class EventPump(TimeProvider time, CancellationToken stopping)
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Ends with the source, with the reader, or with this node. The first comment goes out once the
-    /// source has been asked: what happens after it is not missed.
+    /// Ends with the source, with the reader, or with this node. The first comment goes out once
+    /// the source has been asked: what happens after it is not missed.
     /// </summary>
     public async Task RunAsync<T>(
         HttpContext context, string comment, Func<CancellationToken, IAsyncEnumerable<T>> source,

@@ -20,8 +20,8 @@ internal static class Query
     }
 
     /// <summary>
-    /// A name at the end of the path, whatever characters it has: routing decodes all but %2F, which
-    /// cannot be undone.
+    /// A name at the end of the path, whatever characters it has: routing decodes all but %2F,
+    /// which cannot be undone.
     /// </summary>
     public static string LastSegment(HttpContext context)
     {
@@ -53,7 +53,8 @@ internal static class Query
         {
             null or "false" => false,
             "" or "true" => true,
-            _ => throw ApiException.Invalid("query-invalid", $"{name}: true or false, not '{text}'."),
+            _ => throw ApiException.Invalid(
+                "query-invalid", $"{name}: true or false, not '{text}'."),
         };
     }
 }

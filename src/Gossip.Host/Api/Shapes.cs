@@ -54,7 +54,9 @@ internal sealed record RowShape(
 
 internal sealed record BlockedShape(string Entry, string WaitsFor);
 
-/// <summary>Kind is fork, two headers for one slot, or end: its author said that it is over.</summary>
+/// <summary>
+/// Kind is fork, two headers for one slot, or end: its author said that it is over.
+/// </summary>
 internal sealed record ClosureShape(
     string Log, long Slot, string Kind, string First, string Second);
 

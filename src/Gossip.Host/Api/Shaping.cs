@@ -46,7 +46,9 @@ internal static class Shaping
         entry.Header.Time,
         [.. EntryFormat.DecodePayloads(entry.PayloadList).Select(Shape)]);
 
-    /// <summary>An entry without payloads ends its log: one item without data stands for it.</summary>
+    /// <summary>
+    /// An entry without payloads ends its log: one item without data stands for it.
+    /// </summary>
     public static IEnumerable<StreamShape> Stream(EntryShape entry) => entry.Payloads
         .DefaultIfEmpty(new(null, null, null))
         .Select((payload, index) => new StreamShape(

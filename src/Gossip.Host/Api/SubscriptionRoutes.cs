@@ -66,7 +66,8 @@ internal sealed class SubscriptionRoutes(GossipNode node)
 
     private static ApiException Unknown(TopicName topic, string name) => ApiException.Missing(
         "subscription-unknown",
-        $"Topic '{topic}' has no subscription '{name}' here; see: gossip subscription list {topic}");
+        $"Topic '{topic}' has no subscription '{name}' here; see: "
+        + $"gossip subscription list {topic}");
 
     private static async Task<long?> PositionAsync(HttpContext context)
     {

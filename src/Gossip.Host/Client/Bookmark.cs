@@ -11,6 +11,7 @@ namespace Gossip.Host.Client;
 /// </summary>
 internal sealed class Bookmark(string topic, string name)
 {
+    private readonly string _path = Path(topic, name);
     private long _written;
     private long _acknowledged;
 
@@ -19,10 +20,10 @@ internal sealed class Bookmark(string topic, string name)
 
     /// <summary>A subscription that is new begins before the first entry.</summary>
     public async Task<Cursor> OpenAsync(NodeClient node, CancellationToken stop) =>
-        Take(await PutAsync(node, topic, name, null, stop));
+        Take(await PutAsync(node, _path, null, stop));
 
     public async Task<Cursor> MoveAsync(NodeClient node, long position, CancellationToken stop) =>
-        Take(await PutAsync(node, topic, name, position, stop));
+        Take(await PutAsync(node, _path, position, stop));
 
     /// <summary>Every payload of the entry there has been written out.</summary>
     public void Write(long position) => _written = position;
@@ -35,20 +36,20 @@ internal sealed class Bookmark(string topic, string name)
         var position = _written;
         if (Behind > 0 && !OutputPipe.IsClosed)
         {
-            await PutAsync(node, topic, name, position, stop);
+            await PutAsync(node, _path, position, stop);
             _acknowledged = position;
         }
     }
 
     /// <summary>Without a position: only looks, and makes it where there is none.</summary>
     public static Task<SubscriptionShape> PutAsync(
-        NodeClient node, string topic, string name, long? position, CancellationToken stop)
+        NodeClient node, string path, long? position, CancellationToken stop)
     {
         var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(
             new SubscriptionRequestShape(position), ApiJson.Shared.SubscriptionRequestShape));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return node.SendAsync(
-            HttpMethod.Put, Path(topic, name), content, ApiJson.Shared.SubscriptionShape, stop);
+            HttpMethod.Put, path, content, ApiJson.Shared.SubscriptionShape, stop);
     }
 
     public static string Path(string topic, string name) => name is "." or ".." or ""

@@ -71,7 +71,8 @@ internal sealed class NodeClient : IDisposable
             content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         }
 
-        return PostAsync(Path(topic, $"/entries{terms}"), content, ApiJson.Shared.ReceiptsShape, stop);
+        return PostAsync(
+            Path(topic, $"/entries{terms}"), content, ApiJson.Shared.ReceiptsShape, stop);
     }
 
     /// <summary>Any status; the caller reads the body and disposes.</summary>

@@ -9,7 +9,9 @@ namespace Gossip.Host.Client;
 /// <summary>Reads one of the API's streams, item by item.</summary>
 internal static class ServerEvents
 {
-    /// <summary>From right after a cursor, where there is one; ends when the node ends it.</summary>
+    /// <summary>
+    /// From right after a cursor, where there is one; ends when the node ends it.
+    /// </summary>
     /// <exception cref="CommandException">Refused, or the connection was lost.</exception>
     public static async IAsyncEnumerable<T> ReadAsync<T>(
         this NodeClient node, string path, string? after, JsonTypeInfo<T> type,

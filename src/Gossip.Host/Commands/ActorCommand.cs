@@ -70,9 +70,9 @@ internal static class ActorCommand
         var resume = $"gossip actor resume {actor.Topic} {actor.Name}{again}";
         terminal.Print("");
         terminal.Print(
-            $"{actor.Topic}/{actor.Name} is parked at position {actor.ParkedAt} after "
-            + $"{actor.Failures} failures: {Terminal.Visible(actor.LastError ?? "")}");
-        if (actor.ParkedAt > actor.Position)
+            $"{actor.Topic}/{actor.Name} is parked {Place(actor)} after {actor.Failures} failures: "
+            + Terminal.Visible(actor.LastError ?? ""));
+        if (actor.ParkedAt is not null)
         {
             terminal.Print($"  see the entry  gossip tail {actor.Topic} --no-follow --from "
                 + $"{actor.ParkedAt - 1}{again}");
@@ -81,11 +81,14 @@ internal static class ActorCommand
         }
         else
         {
-            terminal.Print("  it failed outside of an entry (constructor, snapshot or closure): "
-                + "mend it and restart the node");
+            terminal.Print("  mend it        and start the node again");
             terminal.Print($"  try it again   {resume}");
         }
     }
+
+    private static string Place(ActorShape actor) => actor.ParkedAt is { } position
+        ? $"at position {position}"
+        : "while it was made";
 
     private static Command Resume()
     {
@@ -114,7 +117,7 @@ internal static class ActorCommand
                 ? JsonSerializer.Serialize(actor, ApiJson.Shared.ActorShape)
                 : isSkipped
                     ? $"{actor.Topic}/{actor.Name} goes on without position {actor.ParkedAt}"
-                    : $"{actor.Topic}/{actor.Name} tries position {actor.ParkedAt} again; "
+                    : $"{actor.Topic}/{actor.Name} is tried again {Place(actor)}; "
                         + $"see: gossip actor list{client.Again(result)}");
             return ExitCode.Done;
         });

@@ -32,7 +32,7 @@ internal static class ConfigCommand
     {
         CreateShow(),
         new Command("reference",
-            "Prints every setting with its default, range and reason: a file to begin with.")
+            "Prints every setting with its default, range and reason.")
             .Does((_, terminal, _) =>
             {
                 terminal.Print(Layers.Reference.TrimEnd());

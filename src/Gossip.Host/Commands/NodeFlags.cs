@@ -36,7 +36,7 @@ internal sealed class NodeFlags
     {
         HelpName = "FILE",
         Description = "Settings in HOCON; the environment and flags lie over them. All settings: "
-            + "gossip config show.",
+            + "gossip config reference.",
     };
 
     public NodeFlags(NodeRole role)

@@ -67,7 +67,8 @@ internal static class SubscriptionCommand
             async (node, found, result, stop) =>
             {
                 var moved = await Bookmark.PutAsync(
-                    node, found.Topic, found.Name, To(result.GetValue(position)!, found), stop);
+                    node, Bookmark.Path(found.Topic, found.Name),
+                    To(result.GetValue(position)!, found), stop);
                 return (moved, $"'{moved.Name}' of '{moved.Topic}' goes on after {moved.Position} "
                     + $"(was {found.Position}); {moved.Lag} to come");
             });
@@ -121,7 +122,8 @@ internal static class SubscriptionCommand
         return all.Subscriptions.FirstOrDefault(subscription => subscription.Name == name)
             ?? throw new CommandException(ExitCode.Refused, "subscription-unknown",
                 $"Topic '{topic}' has no subscription '{name}' here; it has: "
-                + $"{string.Join(", ", all.Subscriptions.Select(s => s.Name).DefaultIfEmpty("none"))}."
+                + string.Join(", ", all.Subscriptions.Select(s => s.Name).DefaultIfEmpty("none"))
+                + "."
                 + $" Make one with: gossip tail {topic} --name {name}{again}");
     }
 

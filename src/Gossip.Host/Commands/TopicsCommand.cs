@@ -105,8 +105,9 @@ internal static class TopicsCommand
         var client = new ClientOptions();
         var name = new Argument<string>("NAME") { Description = "A topic that the node carries." };
         var command = new Command("end",
-            "Ends this node's own log in a topic, for good: a last, signed entry says so, and nobody "
-            + "waits for more of it. What was published stays. A later publish begins a new log.")
+            "Ends this node's own log in a topic, for good: a last, signed entry says so, and "
+            + "nobody waits for more of it. What was published stays. A later publish begins a "
+            + "new log.")
         {
             name,
         };

@@ -42,7 +42,7 @@ internal sealed class Application(Action<HoconException> report)
             var isTold = ++_unknown <= HoconLimits.ErrorsMax;
             report(new(field.Place, $"Unknown key '{path}'."
                 + (isTold ? Slips.DidYouMean(path, Schema.ByPath.Keys) : "")
-                + " All keys: gossip config show."));
+                + " All keys: gossip config reference."));
         }
         else if (field.Value is HoconValue.Object section)
         {

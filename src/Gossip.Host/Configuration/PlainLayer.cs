@@ -44,7 +44,7 @@ internal static class PlainLayer
 
             var meant = Slips.DidYouMean(name, Keys.Select(k => k.Variable));
             report(new(new(new(Name(name), false), 1, 1),
-                $"No setting has this variable.{meant} All settings: gossip config show."));
+                $"No setting has this variable.{meant} All settings: gossip config reference."));
         }
 
         return layer;

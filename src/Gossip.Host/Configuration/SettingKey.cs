@@ -29,8 +29,8 @@ internal sealed record SettingKey(
         Func<Settings, T> get, Func<Settings, T, Settings> set) => new(
         $"gossip.{path}",
         type.Expected,
-        type.Expected.StartsWith("a list", StringComparison.Ordinal),
-        type.Expected.Contains("or null", StringComparison.Ordinal),
+        type.IsList,
+        type.IsNullable,
         (settings, value) =>
         {
             try

@@ -11,9 +11,18 @@ namespace Gossip.Host.Configuration;
 internal sealed record SettingType<T>(
     string Expected, Func<HoconValue, T> Read, Func<T, string> Show)
 {
+    /// <summary>Whether a variable's commas separate elements.</summary>
+    public bool IsList { get; init; }
+
+    /// <summary>Whether a variable or a flag may say none.</summary>
+    public bool IsNullable { get; init; }
+
     /// <summary>Null is allowed, and means what <paramref name="meaning"/> says.</summary>
     public SettingType<T?> OrNull(string meaning) => new(
         $"{Expected}, or null: {meaning}",
         value => value is HoconValue.Scalar { IsNull: true } ? default : Read(value),
-        value => value is null ? "null" : Show(value));
+        value => value is null ? "null" : Show(value))
+    {
+        IsNullable = true,
+    };
 }

@@ -80,7 +80,10 @@ internal static class SettingTypes
     public static SettingType<IReadOnlyList<T>> ListOf<T>(SettingType<T> element) => new(
         $"a list, [ …, … ]; each element {element.Expected}",
         value => [.. Elements(value).Select(element.Read)],
-        values => $"[{string.Join(", ", values.Select(element.Show))}]");
+        values => $"[{string.Join(", ", values.Select(element.Show))}]")
+    {
+        IsList = true,
+    };
 
     private static IEnumerable<HoconValue> Elements(HoconValue value) => value switch
     {

@@ -10,14 +10,17 @@ internal sealed class Latency : ICase
     /// <summary>Nobody waits for an answer before the next is due.</summary>
     private const int Concurrency = 1024;
 
+    /// <summary>At 200 a second what runs often is compiled once more for so long.</summary>
+    private const double JitSeconds = 30;
+
     public async Task RunAsync(Settings settings, Report report)
     {
         using var cluster = await NodeCluster.StartAsync(settings);
         var load = new Load(cluster, settings);
         var work = new Work(settings.Concurrency ?? Concurrency);
-        await load.RunAsync(work with { Seconds = settings.WarmUpSeconds / 2 });
-        await load.RunAsync(
-            work with { Seconds = settings.WarmUpSeconds / 2, Rate = settings.Rate });
+        var warmUp = settings.WarmUp ?? JitSeconds;
+        await load.RunAsync(work with { Seconds = warmUp / 2 });
+        await load.RunAsync(work with { Seconds = warmUp / 2, Rate = settings.Rate });
         var peers = ComparisonPrograms.Of(settings);
         for (var i = 0; i < settings.Repetitions; i++)
         {

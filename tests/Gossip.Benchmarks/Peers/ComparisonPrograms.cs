@@ -9,6 +9,9 @@ namespace Gossip.Benchmarks.Peers;
 /// </summary>
 internal sealed class ComparisonPrograms(string? folder, IReadOnlyList<string> against)
 {
+    /// <summary>Enough that the fastest takes most of a second.</summary>
+    private const int Payloads = 100_000;
+
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
 
     /// <summary>Names that people know, as the programs know them.</summary>
@@ -26,7 +29,11 @@ internal sealed class ComparisonPrograms(string? folder, IReadOnlyList<string> a
     {
         foreach (var peer in folder is null ? [] : against.Select(Name))
         {
-            var said = await RunAsync("bench.mjs", $"peer={peer}", $"wl={workload}", "reps=1");
+            var said = await RunAsync(
+                [
+                    "bench.mjs", $"peer={peer}", $"wl={workload}", "reps=1",
+                    .. workload == "w1" ? [$"count={Payloads}"] : Array.Empty<string>(),
+                ]);
             var theirs = workload == "w1"
                 ? said["median"]?["msgs_per_s"]?.GetValue<double?>()
                 : said["lat_ms"]?["p50"]?.GetValue<double?>();

@@ -32,6 +32,9 @@ public sealed class CommandLineTests
     [InlineData("key")]
     [InlineData("key new --data d")]
     [InlineData("demo --nodes 3 --input f --json --keep d")]
+    [InlineData("check f --role member --json")]
+    [InlineData("config show --origin --config f --role seed --listen none")]
+    [InlineData("config reference")]
     public void What_is_documented_is_understood(string line) =>
         Assert.Empty(GossipCommand.Create().Parse(line).Errors);
 
@@ -55,7 +58,7 @@ public sealed class CommandLineTests
     [InlineData("events --api http://127.0.0.1:1", ExitCode.Unreachable)]
     [InlineData("actor resume news", ExitCode.Usage)]
     [InlineData("actor list --api http://127.0.0.1:1", ExitCode.Unreachable)]
-    [InlineData("tail news --name .. --api http://127.0.0.1:1", ExitCode.Unreachable)]
+    [InlineData("tail news --name .. --api http://127.0.0.1:1", ExitCode.Usage)]
     [InlineData("member --topic spa$ce", ExitCode.Usage)]
     [InlineData("member --config /nowhere/at/all", ExitCode.Usage)]
     [InlineData("status --api http://127.0.0.1:1", ExitCode.Unreachable)]

@@ -52,7 +52,8 @@ public sealed class LayersTests : IDisposable
 
         Assert.Empty(configured.Errors);
         Assert.Equal(["127.0.0.1:7700", "more:1"], configured.Settings.Options.Bootstrap);
-        AssertIs(configured, "gossip.data-directory", "\"./gossip-data/member/deeper\"", $"{_file}:2");
+        AssertIs(
+            configured, "gossip.data-directory", "\"./gossip-data/member/deeper\"", $"{_file}:2");
         AssertIs(configured, "gossip.network", "\"there-x\"", $"{_file}:3");
         AssertIs(configured, "gossip.times.pull-timeout", "30 s", $"{_file}:4");
         AssertIs(configured, "gossip.times.ping-interval", "3 ms", $"{_file}:4");
@@ -80,7 +81,8 @@ public sealed class LayersTests : IDisposable
     [InlineData("gossip.round-interval = 1s", "Did you mean 'gossip.times.round-interval'?")]
     [InlineData("gossip { times { network = x } }", "Did you mean 'gossip.network'?")]
     [InlineData("gossip { nonsense = 1 }", "F:1:10: Unknown key 'gossip.nonsense'. All keys:")]
-    [InlineData("gossip { \"times.pull-grace\" = 1s }", "F:1:10: Unknown key 'gossip.\"times.pull-")]
+    [InlineData("gossip { \"times.pull-grace\" = 1s }",
+        "F:1:10: Unknown key 'gossip.\"times.pull-")]
     [InlineData("gossip.times = 5", "F:1:16: gossip.times: expected settings, gossip.times { … }")]
     [InlineData("gossip = [1]", "F:1:10: gossip: expected settings")]
     [InlineData("gossip.times.pull-grace = 5 parsecs",
@@ -89,14 +91,17 @@ public sealed class LayersTests : IDisposable
     [InlineData("gossip.times.pull-grace = 0", "1 ms to 1 h; found 0.")]
     [InlineData("gossip.times.pull-grace = soon", "'soon' does not begin with a number")]
     [InlineData("gossip.times.pull-grace = {}", "found an object { … }.")]
-    [InlineData("gossip.sizes.mailbox-max = 1", "expected a whole number from 64 to 1048576; found")]
+    [InlineData("gossip.sizes.mailbox-max = 1",
+        "expected a whole number from 64 to 1048576; found")]
     [InlineData("gossip.sizes.mailbox-max = 1 KiB", "expected a whole number")]
     [InlineData("gossip.sizes.credit-bytes = 4 MB/s", "'MB/s' is no unit of size")]
     [InlineData("gossip.sizes.credit-bytes = 99 GiB", "a size from 1 MiB to 1 GiB; found 99 GiB.")]
     [InlineData("gossip.sizes.credit-bytes = 2.5", "no number of whole bytes")]
-    [InlineData("gossip.push = maybe", "F:1:15: gossip.push: expected true or false; found 'maybe'")]
+    [InlineData("gossip.push = maybe",
+        "F:1:15: gossip.push: expected true or false; found 'maybe'")]
     [InlineData("gossip.bootstrap = a", "gossip.bootstrap: expected a list, [ …, … ]")]
-    [InlineData("gossip.bootstrap = [\"a:1\" \"b:2\"]", "F:1:21: gossip.bootstrap: expected a list")]
+    [InlineData("gossip.bootstrap = [\"a:1\" \"b:2\"]",
+        "F:1:21: gossip.bootstrap: expected a list")]
     [InlineData("gossip.bootstrap = [\"a:1\", b]", "F:1:28: gossip.bootstrap: expected a list")]
     [InlineData("gossip.network = null", "a name of 1 to 64 bytes; found null.")]
     [InlineData("gossip.network = \"\"", "found 0 bytes")]

@@ -103,6 +103,24 @@ public sealed class ActorTests : IDisposable
         }
     }
 
+    [Fact]
+    [Row("G1")]
+    public async Task An_actor_that_cannot_be_made_is_parked_without_an_entry_to_skip()
+    {
+        using var node = await GossipProcess.StartNodeAsync(_data, "--actor",
+            $"news={typeof(ActorTests).Assembly.Location}:{typeof(StillbornActor).FullName}@born");
+        await ParkedAsync();
+
+        var (_, list, _) = await GossipProcess.RunAsync("actor", "list", "--data", _data);
+        Assert.Contains("news/born is parked while it was made after 3 failures: "
+            + "InvalidOperationException: not me", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("--skip", list, StringComparison.Ordinal);
+        var (code, _, error) = await GossipProcess.RunAsync(
+            "actor", "resume", "news", "born", "--skip", "--json", "--data", _data);
+        Assert.Equal(ExitCode.Refused, code);
+        Assert.Contains("\"error\":\"actor-nothing-to-skip\"", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [Row("F8")]
     [InlineData("Taster", "actor-not-parked")]

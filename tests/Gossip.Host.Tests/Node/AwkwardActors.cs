@@ -13,3 +13,11 @@ public sealed class NeedyActor(string need) : TopicActor
     public override Task OnEntryAsync(DeliveredEntry entry, CancellationToken stop) =>
         Task.FromResult(need);
 }
+
+public sealed class StillbornActor : TopicActor
+{
+    public StillbornActor() => throw new InvalidOperationException("not me");
+
+    public override Task OnEntryAsync(DeliveredEntry entry, CancellationToken stop) =>
+        Task.CompletedTask;
+}

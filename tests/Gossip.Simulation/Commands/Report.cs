@@ -20,7 +20,8 @@ public sealed class Report(Options options, Outcome[] outcomes, TimeSpan wall)
         const string Command = "dotnet run -c Release --project tests/Gossip.Simulation --";
         foreach (var outcome in Failed.Take(ShownMax))
         {
-            var which = $"--scenario {options.Scenario} --nodes {options.Nodes}";
+            var bug = options.Mutation is { } name ? $" --mutation {name}" : "";
+            var which = $"--scenario {options.Scenario} --nodes {options.Nodes}{bug}";
             errors.WriteLine($"seed {outcome.Seed}: {outcome.Failure}");
             errors.WriteLine($"  replay: {Command} {which} "
                 + $"--seeds {outcome.Seed}..{outcome.Seed} --trace");

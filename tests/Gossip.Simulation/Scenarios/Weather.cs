@@ -8,6 +8,8 @@ namespace Gossip.Simulation.Scenarios;
 /// </summary>
 internal sealed class Weather(Storm storm, int nodes, int seed)
 {
+    private const int Few = 10;
+
     private readonly Draw _draw = new(seed);
     private readonly List<(TimeSpan At, string Act)> _acts = [];
 
@@ -108,12 +110,15 @@ internal sealed class Weather(Storm storm, int nodes, int seed)
         }
     }
 
-    /// <summary>A node that is down does not publish then.</summary>
+    /// <summary>
+    /// A node that is down does not publish then. In a large cluster each says less: as much as
+    /// ten nodes say together.
+    /// </summary>
     private void Publishes()
     {
         for (var node = 0; node < nodes; node++)
         {
-            var publishes = _draw.Random.Next(6, 13);
+            var publishes = _draw.Random.Next(6, 13) * Few / Math.Max(nodes, Few);
             for (var i = 0; i < publishes; i++)
             {
                 Publish(node, $"{i} of node {node}, seed {seed}", i);

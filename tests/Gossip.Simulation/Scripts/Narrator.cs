@@ -19,7 +19,6 @@ public enum Tale
     Refusals,
     Logs,
     Times,
-    Failures,
 }
 
 /// <summary>

@@ -103,6 +103,38 @@ public sealed class PublishTests
             .Receipts[0].Holders);
     }
 
+    [Theory]
+    [InlineData(0xd800, "payload-header-invalid")]
+    [InlineData(0xdc00, "payload-header-invalid")]
+    [InlineData(0xe9, null)]
+    [Row("F8")]
+    public async Task A_header_that_is_no_text_is_refused_and_the_topic_goes_on(
+        int character, string? code)
+    {
+        await using var cluster = new Cluster(_network);
+        var node = await cluster.StartAsync("a", null);
+        var payload = new Payload(new byte[1], [new("name", $"cut {(char)character}")]);
+        var refused = await Record.ExceptionAsync(
+            () => node.PublishAsync(Cluster.Topic, [payload], Go));
+        Assert.Equal(code, (refused as GossipException)?.Code);
+        await Cluster.PublishAsync(node, "next");
+        Assert.Equal(0, node.Status().Counters["restarts"]);
+    }
+
+    [Fact]
+    [Row("F8")]
+    public async Task A_publish_with_an_absurd_timeout_is_refused_before_it_is_written()
+    {
+        await using var cluster = new Cluster(_network);
+        var node = await cluster.StartAsync("a", null);
+        var refused = await Assert.ThrowsAsync<GossipException>(() => node.PublishAsync(
+            Cluster.Topic, Payloads("x"), new() { AcksTimeout = TimeSpan.FromDays(-1) }, Go));
+        Assert.Equal("acks-timeout-invalid", refused.Code);
+        Assert.Empty(await Cluster.ReadAllAsync(node));
+        Assert.Throws<FormatException>(() => new PublishKey("half \ud800"));
+        Assert.Throws<FormatException>(() => new PublishKey(new string('é', 129)));
+    }
+
     [Fact]
     [Row("G15")]
     public async Task A_log_that_its_author_ended_is_closed_everywhere_and_nothing_is_lost()

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
-using Gossip.Actors.Storage;
 using Gossip.Actors.Transport;
 using Gossip.Tests.Hostile;
 
@@ -151,6 +149,51 @@ public sealed class TopicActorTests
     }
 
     [Fact]
+    public async Task What_its_publish_refused_is_not_published()
+    {
+        await using var cluster = new Cluster(_network);
+        var node = await cluster.StartAsync("a", null);
+        await node.AttachAsync(Cluster.Topic, "greedy", () => new Greedy(), Go);
+        await PublishAsync(node, "go");
+        await Cluster.ConvergeAsync(2, node);
+        Assert.Equal(["go", "fits"], await Cluster.ReadAllAsync(node));
+        Assert.Equal(0, node.Status().Counters["restarts"]);
+    }
+
+    [Fact]
+    public async Task An_actor_that_cannot_be_made_is_parked_and_has_nothing_to_skip()
+    {
+        await using var cluster = new Cluster(_network);
+        var node = await cluster.StartAsync("a", null);
+        await node.AttachAsync(
+            Cluster.Topic, "stillborn", () => throw new InvalidOperationException("no"), Go);
+        await ParkedAsync(node, "stillborn");
+        await RefusedAsync("actor-nothing-to-skip", () => node.ResumeActorAsync(
+            Cluster.Topic, "stillborn", skip: true, Go));
+        await node.ResumeActorAsync(Cluster.Topic, "stillborn", skip: false, Go);
+        await ParkedAsync(node, "stillborn");
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_it_cannot_read_costs_a_replay_and_nothing_else()
+    {
+        await using var cluster = new Cluster(_network);
+        var node = await cluster.StartAsync("a", null);
+        var calls = new ConcurrentQueue<string>();
+        await node.AttachAsync(Cluster.Topic, "old", () => new Scribe(calls, hasState: true), Go);
+        await PublishAsync(node, "1", "2");
+        await CaughtUpAsync(node);
+        await cluster.StopAsync(node);
+
+        node = await cluster.StartAsync("a", null);
+        calls.Clear();
+        await node.AttachAsync(
+            Cluster.Topic, "old", () => new Scribe(calls, hasState: true) { IsNew = true }, Go);
+        await CaughtUpAsync(node);
+        Assert.Equal(["1", "2"], calls);
+    }
+
+    [Fact]
     [Row("F8")]
     public async Task Bad_names_and_questions_are_refused()
     {
@@ -201,63 +244,4 @@ public sealed class TopicActorTests
         () => Task.FromResult(node.Actors().Any(
             s => s.Name == name && s.State == TopicActorState.Parked)),
         () => string.Join("; ", node.Actors()));
-
-    /// <summary>Notes what it is given, keeps it as state, and may answer.</summary>
-    private sealed class Scribe(ConcurrentQueue<string> calls, bool hasState = false) : TopicActor
-    {
-        private readonly List<string> _state = [];
-
-        public Func<string, string>? OnPayload { get; init; }
-
-        public string State
-        {
-            get
-            {
-                lock (_state)
-                {
-                    return string.Join(',', _state);
-                }
-            }
-        }
-
-        public ConcurrentQueue<Closure> Closures { get; } = [];
-
-        public override Task OnEntryAsync(DeliveredEntry entry, CancellationToken stop)
-        {
-            foreach (var payload in entry.Payloads)
-            {
-                var text = Encoding.UTF8.GetString(payload.Data.Span);
-                calls.Enqueue(text);
-                lock (_state)
-                {
-                    _state.Add(text);
-                }
-
-                if (OnPayload?.Invoke(text) is { Length: > 0 } answer)
-                {
-                    Publish(new Payload(Encoding.UTF8.GetBytes(answer)));
-                    Publish(new Payload(Encoding.UTF8.GetBytes($"{answer}!")));
-                }
-            }
-
-            return Task.CompletedTask;
-        }
-
-        public override Task OnClosedAsync(Closure closure, CancellationToken stop)
-        {
-            Closures.Enqueue(closure);
-            return Task.CompletedTask;
-        }
-
-        public override ReadOnlyMemory<byte>? Snapshot() =>
-            hasState ? Encoding.UTF8.GetBytes(State) : null;
-
-        public override void Restore(ReadOnlyMemory<byte> snapshot)
-        {
-            lock (_state)
-            {
-                _state.AddRange(Encoding.UTF8.GetString(snapshot.Span).Split(','));
-            }
-        }
-    }
 }

@@ -69,6 +69,16 @@ internal sealed class ReplicaRig
     {
         var list = EntryFormat.EncodePayloads(
             [new Payload(System.Text.Encoding.UTF8.GetBytes(text))]);
+        return Write(author, seq, prev, list, isEnd: false, clock);
+    }
+
+    /// <summary>The entry that ends a log.</summary>
+    public static Entry WriteEnd(SimulatedKeys author, long seq, Entry? prev) =>
+        Write(author, seq, prev, [], isEnd: true, []);
+
+    private static Entry Write(
+        SimulatedKeys author, long seq, Entry? prev, byte[] list, bool isEnd, Dependency[] clock)
+    {
         var header = new Header
         {
             Network = "test",
@@ -78,9 +88,10 @@ internal sealed class ReplicaRig
             Prev = prev?.Id ?? EntryId.None,
             Clock = [.. clock],
             Time = 1,
-            PayloadCount = 1,
+            PayloadCount = isEnd ? 0 : 1,
             PayloadBytes = list.Length,
             PayloadHash = Hash.OfBytes(list),
+            IsEnd = isEnd,
         };
         var bytes = EntryFormat.Encode(header);
         var id = EntryId.Of(bytes);

@@ -46,6 +46,16 @@ public sealed class DeliveredTailTests
     }
 
     [Fact]
+    public void Positions_that_it_was_not_told_of_are_left_to_the_file()
+    {
+        _tail.Add(_log.Append(1, 2, position: 1));
+        _tail.Add(_log.Append(4, 5, position: 4));
+        Assert.Null(Read(after: 1));
+        Assert.Null(Read(after: 2));
+        Assert.Equal([4L, 5], Read(after: 3)!);
+    }
+
+    [Fact]
     public void A_closure_makes_it_forget_what_it_may_take_back()
     {
         _tail.Add(_log.Append(1, 3, position: 1));

@@ -4,7 +4,9 @@ using Gossip.Actors.Storage;
 
 namespace Gossip.Samples.Actors;
 
-/// <summary>Cannot bear the payload <c>poison</c>: it is parked there until somebody decides.</summary>
+/// <summary>
+/// Cannot bear the payload <c>poison</c>: it is parked there until somebody decides.
+/// </summary>
 public sealed class Taster : TopicActor
 {
     public override Task OnEntryAsync(DeliveredEntry entry, CancellationToken stop) =>

@@ -16,7 +16,9 @@ internal static class MachineRows
             string.Join(' ', Book(s).Ask(Now, new Signal.Started())
                 .OfType<Effect.Dial>().Select(dial => dial.Address))),
         new("push", "off", "nothing", s => Ledger(s)
-            .Ask(Now, [.. Known, new Signal.Advanced(Bench.Topic, Bench.Row), new Signal.HeadsDue()])
+            .Ask(
+                Now,
+                [.. Known, new Signal.Advanced(Bench.Topic, Bench.Row), new Signal.HeadsDue()])
             .OfType<Effect.Tell>().Any(tell => tell.Signal is Signal.Send(_, GossipMessage.Heads))
                 ? "heads"
                 : "nothing"),
