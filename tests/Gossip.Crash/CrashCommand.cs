@@ -109,7 +109,8 @@ internal static class CrashCommand
                 : destroys > 0 ? 0
                 : isControl ? ControlKills
                 : result.GetValue(Kills),
-            Destroys = destroys,
+            Destroys = destroys >= 0 ? destroys
+                : throw CommandException.Usage($"--destroy: 0 or more, not {destroys}."),
             Acks = destroys > 0 && !isControl ? 1 : 0,
             Push = !result.GetValue(NoPush) && !(isControl && destroys > 0),
             Nodes = result.GetValue(Nodes),
@@ -117,6 +118,11 @@ internal static class CrashCommand
             Seed = result.GetValue(Seed),
             Directory = keep ?? Directory.CreateTempSubdirectory("gossip-crash-").FullName,
         };
+        if (settings.KillsInAll == 0)
+        {
+            throw CommandException.Usage("Nothing to kill: --kills N or --destroy N, above 0.");
+        }
+
         try
         {
             using var run = new CrashRun(settings, terminal, TimeProvider.System);
