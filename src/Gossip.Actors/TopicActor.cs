@@ -19,7 +19,10 @@ public abstract class TopicActor
     private Action<TopicName, ImmutableArray<Payload>>? _check;
     private TopicName _topic;
 
-    /// <summary>The next entry. Its payloads are in <c>entry.Payloads</c>.</summary>
+    /// <summary>
+    /// The next entry. Its payloads are in <c>entry.Payloads</c>. Await what takes long: a thread
+    /// that is blocked here is missing in the whole process.
+    /// </summary>
     public abstract Task OnEntryAsync(DeliveredEntry entry, CancellationToken stop);
 
     /// <summary>
