@@ -57,7 +57,7 @@ public static class KeyFile
         return Parse(path, pem);
     }
 
-    private static EcKeys Parse(string path, string pem)
+    internal static EcKeys Parse(string path, string pem)
     {
         var key = ECDsa.Create();
         try

@@ -55,7 +55,7 @@ internal sealed class NodeRoutes(GossipNode node, GossipOptions options, Func<bo
     }
 
     /// <summary>No body, or no peer in it: all of them.</summary>
-    private static async Task<Did?> PeerAsync(HttpContext context)
+    internal static async Task<Did?> PeerAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
         var text = await reader.ReadToEndAsync(context.RequestAborted);

@@ -69,7 +69,7 @@ internal sealed class SubscriptionRoutes(GossipNode node)
         $"Topic '{topic}' has no subscription '{name}' here; see: "
         + $"gossip subscription list {topic}");
 
-    private static async Task<long?> PositionAsync(HttpContext context)
+    internal static async Task<long?> PositionAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
         var text = await reader.ReadToEndAsync(context.RequestAborted);
