@@ -66,7 +66,7 @@ public static class KeyFile
             return new EcKeys(key);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException
-            or GossipException)
+            or PlatformNotSupportedException or GossipException)
         {
             key.Dispose();
             throw new GossipException(

@@ -30,18 +30,8 @@ internal static class PublishBody
             throw TooLarge(isBatch, bytesMax);
         }
 
-        using var body = new MemoryStream((int)(request.ContentLength ?? 0));
-        var chunk = new byte[64 * 1024];
-        for (int read; (read = await request.Body.ReadAsync(chunk, stop)) > 0;)
-        {
-            body.Write(chunk, 0, read);
-            if (body.Length > bytesMax)
-            {
-                throw TooLarge(isBatch, bytesMax);
-            }
-        }
-
-        var bytes = body.ToArray();
+        var bytes = await Body.ReadAsync(request, bytesMax, stop)
+            ?? throw TooLarge(isBatch, bytesMax);
         return isBatch
             ? ParseLines(bytes)
             : [new(bytes, type is null ? [] : [KeyValuePair.Create("content-type", type)])];
