@@ -16,7 +16,11 @@ internal sealed class CertificateTarget : Target
 
     public override string Name => "certificate";
 
-    public override IEnumerable<byte[]> Samples(Random random)
+    private readonly Lazy<byte[][]> _samples = new(() => [.. Make()]);
+
+    public override IEnumerable<byte[]> Samples(Random random) => _samples.Value;
+
+    private static IEnumerable<byte[]> Make()
     {
         using var own = Author.Keys.CopyKey();
         yield return Make(new("CN=gossip", own, HashAlgorithmName.SHA256));

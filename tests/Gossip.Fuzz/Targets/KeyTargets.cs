@@ -127,7 +127,11 @@ internal sealed class PemTarget : Target
 
     public override string Name => "key-file";
 
-    public override IEnumerable<byte[]> Samples(Random random)
+    private readonly Lazy<byte[][]> _samples = new(() => [.. Make()]);
+
+    public override IEnumerable<byte[]> Samples(Random random) => _samples.Value;
+
+    private static IEnumerable<byte[]> Make()
     {
         yield return Encoding.ASCII.GetBytes(Author.Keys.ToPem());
         using var key = Author.Keys.CopyKey();

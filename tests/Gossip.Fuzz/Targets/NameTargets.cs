@@ -100,6 +100,7 @@ internal sealed class AddressTarget() : NameTarget("127.0.0.1:7780", "[::1]:0", 
             "of both",
         (Address { Host.Length: > 0, Port: >= 0 and <= ushort.MaxValue }, string { Length: > 0 }) =>
             "of a peer",
+        (string { Length: > 0 }, System.Net.IPEndPoint) => "of the API",
         (string { Length: > 0 }, string { Length: > 0 }) => "refused",
         _ => throw new BrokenPromiseException($"taken for {result}"),
     };
