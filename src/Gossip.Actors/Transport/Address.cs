@@ -22,9 +22,8 @@ internal readonly record struct Address(string Host, int Port)
 
     /// <summary>Without its brackets; null when one of them is missing.</summary>
     private static string? HostIn(string text) =>
-        text.StartsWith('[') && text.EndsWith(']') ? text[1..^1]
-        : text.AsSpan().ContainsAny('[', ']') ? null
-        : text;
+        (text is ['[', .. var inner, ']'] ? inner : text) is var host
+            && !host.AsSpan().ContainsAny('[', ']') ? host : null;
 
     public override string ToString() =>
         Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
