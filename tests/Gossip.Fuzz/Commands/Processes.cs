@@ -13,12 +13,15 @@ namespace Gossip.Fuzz.Commands;
 /// </summary>
 internal sealed class Processes(LoopSettings settings, string? keep) : IDisposable
 {
-    // The kept inputs of one target: fifteen such files stay small.
+    // The kept inputs of one target: twenty such files stay small.
     private const int KeptBytesMax = 12 * 1024;
 
     private readonly InstrumentedCopy _copy = new();
 
     public int Blocks => _copy.Blocks;
+
+    private string Minutes =>
+        settings.Time.TotalMinutes.ToString("R", CultureInfo.InvariantCulture);
 
     public async Task<TargetReport> RunAsync(string target, CancellationToken stop)
     {
@@ -79,9 +82,7 @@ internal sealed class Processes(LoopSettings settings, string? keep) : IDisposab
             "--seed", settings.Seed.ToString(CultureInfo.InvariantCulture),
             "--findings", settings.Findings,
             .. keep is null ? [] : new[] { "--keep", keep },
-            .. settings.Time == TimeSpan.MaxValue
-                ? []
-                : new[] { "--minutes", settings.Time.TotalMinutes.ToString("R", CultureInfo.InvariantCulture) },
+            .. settings.Time == TimeSpan.MaxValue ? [] : new[] { "--minutes", Minutes },
         ];
         return Process.Start(new ProcessStartInfo("dotnet", arguments)
         {

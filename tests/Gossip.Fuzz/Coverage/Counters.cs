@@ -1,6 +1,6 @@
 namespace Gossip.Fuzz.Coverage;
 
-/// <summary>Which ways did the code go since the last look? Instrumented code counts here.</summary>
+/// <summary>Which ways did the code go? Instrumented code counts here.</summary>
 /// <remarks>
 /// One count per edge, that is per pair of blocks that ran one after the other: the source is
 /// AFL's map. Two edges may share a count; with this many that is rare. One thread fuzzes.

@@ -1,6 +1,6 @@
 namespace Gossip.Fuzz.Inputs;
 
-/// <summary>DER: a tag, a length, and what is in it; certificates and keys are spelled so.</summary>
+/// <summary>DER: a tag, a length, and what is in it. So certificates are spelled.</summary>
 internal sealed class DerGrammar : IGrammar
 {
     private const byte Constructed = 0x20;

@@ -8,6 +8,8 @@ namespace Gossip.Fuzz.Loops;
 /// </summary>
 internal sealed class Corpus
 {
+    private const int Short = 1024;
+
     // Per edge the classes of counts seen, as bits: 1, 2, 3, 4 to 7, 8 to 15, 16 to 31, …
     private readonly byte[] _seen = new byte[Counters.Edges];
     private readonly HashSet<string> _outcomes = [];
@@ -21,15 +23,23 @@ internal sealed class Corpus
     public IReadOnlyList<byte[]> Inputs => _inputs;
 
     /// <summary>
-    /// A younger one more often, which is where the frontier is; of two the shorter, mostly, which
-    /// is tried sooner.
+    /// A younger one more often, which is where the frontier is; seldom a long one, which takes as
+    /// long as hundreds of others.
     /// </summary>
     public byte[] Pick(Random random)
     {
-        var one = _inputs[random.Next(Count)];
-        var other = _inputs[^(1 + random.Next(Math.Min(32, Count)))];
-        return random.Next(8) == 0 == one.Length < other.Length ? other : one;
+        var picked = PickAny(random);
+        for (var again = 0; again < 3 && picked.Length > Short; again++)
+        {
+            picked = PickAny(random);
+        }
+
+        return picked;
     }
+
+    private byte[] PickAny(Random random) => random.Next(4) == 0
+        ? _inputs[^(1 + random.Next(Math.Min(16, Count)))]
+        : _inputs[random.Next(Count)];
 
     public bool Offer(byte[] input, Trial trial)
     {

@@ -44,8 +44,8 @@ internal sealed class Probe(Target target, Watchdog watchdog)
         var ticks = Stopwatch.GetTimestamp() - start;
         watchdog.End();
         Counters.Take();
-        return Judge(input, result, thrown) with { Allocated = allocated, Ticks = ticks } is var trial
-            && trial.Failure is null && allocated > target.Allowance(input.Length)
+        var trial = Judge(input, result, thrown) with { Allocated = allocated, Ticks = ticks };
+        return trial.Failure is null && allocated > target.Allowance(input.Length)
             ? trial with { Failure = TooMuch(input, allocated) }
             : trial;
     }

@@ -20,7 +20,7 @@ internal static class SeedFile
             .Select(Convert.FromBase64String)];
     }
 
-    /// <summary>Adds what is not in it yet, the smallest first, until the file is this large.</summary>
+    /// <summary>Adds what is not in it yet, the smallest first, up to this size.</summary>
     public static void Add(string folder, string target, IEnumerable<byte[]> inputs, int bytesMax)
     {
         var file = Path.Combine(folder, $"{target}.txt");

@@ -12,7 +12,7 @@ internal sealed record Failure(FailureKind Kind, string Detail);
 
 internal enum FailureKind
 {
-    /// <summary>An exception that is no typed refusal, a broken promise, or a dead process.</summary>
+    /// <summary>An exception that is no refusal, a broken promise, a dead process.</summary>
     Crash,
 
     /// <summary>It took longer than <see cref="Watchdog.Limit"/>.</summary>

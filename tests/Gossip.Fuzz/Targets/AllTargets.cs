@@ -2,7 +2,7 @@ using Gossip.Fuzz.Loops;
 
 namespace Gossip.Fuzz.Targets;
 
-/// <summary>Which decoders are fuzzed? A new one is a class of its own, and one line here.</summary>
+/// <summary>Which decoders are fuzzed? A new one is a class, and one line here.</summary>
 internal static class AllTargets
 {
     public static IReadOnlyList<Target> Make() =>

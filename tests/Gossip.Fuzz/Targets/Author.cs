@@ -4,7 +4,7 @@ using Gossip.Actors.Runtime;
 
 namespace Gossip.Fuzz.Targets;
 
-/// <summary>An author with a real key, the same in every run: its kept entries stay valid.</summary>
+/// <summary>An author with a real key, the same in every run: kept entries stay valid.</summary>
 internal static class Author
 {
     public const string Network = "test";

@@ -7,7 +7,7 @@ using Gossip.Fuzz.Loops;
 
 namespace Gossip.Fuzz.Targets;
 
-/// <summary>Whose key is in this certificate? What the BCL reads of it is refused or a key.</summary>
+/// <summary>Whose key is in this certificate? A P-256 key, or none.</summary>
 internal sealed class CertificateTarget : Target
 {
     private static readonly DateTimeOffset Begin = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);

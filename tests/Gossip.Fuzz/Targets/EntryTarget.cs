@@ -13,7 +13,7 @@ internal sealed class EntryTarget() : ProtobufTarget(Proto.Entry.Descriptor)
 {
     public override string Name => "entry";
 
-    public override int BytesMax => 128 * 1024;
+    public override int BytesMax => 64 * 1024;
 
     public override IEnumerable<byte[]> Samples(Random random)
     {

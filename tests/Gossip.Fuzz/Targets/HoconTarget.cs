@@ -41,7 +41,7 @@ internal sealed class HoconTarget : Target
 
         string[] files =
         [
-            "gossip { times { round-interval = 2s, ping-interval: 500 ms }\n topics = [a, \"b/c\"] }",
+            "gossip { times { round-interval = 2s, ping-interval: 5 s }\n topics = [a, \"b/c\"] }",
             "a = { b = 1 }\na = ${a} { c = ${?a.b} }\ngossip.network = ${a.b}\"x\"",
             "include classpath(\"low-resource.conf\")\ngossip.sizes.mailbox-max = ${?MAILBOX}",
             "gossip.bootstrap += \"localhost:1\"\ngossip.bootstrap += \"localhost:2\"",
@@ -77,7 +77,7 @@ internal sealed class HoconTarget : Target
             : $"{Math.Min(configured.Errors.Count, 3)} errors";
     }
 
-    /// <summary>The input is a file of the program, so that it passes the reading of files.</summary>
+    /// <summary>The input is a file of the program: files are read, too.</summary>
     private static Configured Read(byte[] input)
     {
         var reader = new HoconReader(name => name == "self"

@@ -19,13 +19,14 @@ internal sealed class PublishBodyTarget : Target
     private static readonly GossipOptions Options = new();
 
     private readonly TextMutator _mutator = new(
-        "{\"data\":\"x\"}", "{\"base64\":\"AAEC\"}", "\"headers\"", ",\"headers\":{\"a\":\"b\"}", "data",
+        "{\"data\":\"x\"}", "{\"base64\":\"AAEC\"}", "\"headers\"",
+        ",\"headers\":{\"a\":\"b\"}", "data",
         "base64", "{", "}", "[", "]", ":", ",", "\"", "\\", "\\ud800", "\\u0000", "\n", "\r\n", "=",
         PublishBody.BatchType, "text/plain", "; charset=utf-8");
 
     public override string Name => "http-publish";
 
-    public override int BytesMax => 512 * 1024;
+    public override int BytesMax => 32 * 1024;
 
     public override IEnumerable<byte[]> Samples(Random random)
     {
@@ -33,7 +34,7 @@ internal sealed class PublishBodyTarget : Target
         [
             "\n", "text/plain\nhello", "application/json\n{\"a\":1}",
             $"{PublishBody.BatchType}\n{{\"data\":\"one\"}}\n\n{{\"base64\":\"AAEC\"}}\n",
-            $"{PublishBody.BatchType}; charset=utf-8\n{{\"data\":\"ä\",\"headers\":{{\"k\":\"v\"}}}}",
+            $"{PublishBody.BatchType}; a=b\n{{\"data\":\"ä\",\"headers\":{{\"k\":\"v\"}}}}",
         ];
         return bodies.Select(Encoding.UTF8.GetBytes);
     }
@@ -127,7 +128,8 @@ internal sealed class JsonBodyTarget : Target
 internal sealed class QueryTarget : Target
 {
     private readonly TextMutator _mutator = new(
-        "?", "&", "=", "+", "%", "acks", "acks=local", "acks=peers(2)", "acks-timeout", "5s", "250ms",
+        "?", "&", "=", "+", "%", "acks", "acks=local", "acks=peers(2)", "acks-timeout", "5s",
+        "250ms",
         "1.5m", "key", "after", "after=17.3", "limit", "limit=100", "skip", "skip=true", "peers(",
         ")", "now", "1e5", "NaN", ".");
 

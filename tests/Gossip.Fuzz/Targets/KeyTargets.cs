@@ -83,7 +83,7 @@ internal sealed class KeyTarget : Target
             : (string)result!;
 }
 
-/// <summary>Which bytes does this base58 spell? The first byte says how many are expected.</summary>
+/// <summary>Which bytes does this base58 spell? The first byte says how many.</summary>
 internal sealed class Base58Target : Target
 {
     public override string Name => "base58";
@@ -121,7 +121,8 @@ internal sealed class Base58Target : Target
 internal sealed class PemTarget : Target
 {
     private readonly TextMutator _mutator = new(
-        "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "-----BEGIN EC PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----",
+        "-----BEGIN EC PRIVATE KEY-----",
         "-----END EC PRIVATE KEY-----", "-----BEGIN ENCRYPTED PRIVATE KEY-----", "MIG", "AAAA", "=",
         "-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----", "\n", "/", "+");
 

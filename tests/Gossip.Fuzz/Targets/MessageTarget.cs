@@ -13,7 +13,7 @@ internal sealed class MessageTarget(bool isBeforeHello) : ProtobufTarget(Proto.F
 
     public override string Name => isBeforeHello ? "message-before-hello" : "message";
 
-    public override int BytesMax => 256 * 1024;
+    public override int BytesMax => 64 * 1024;
 
     public override IEnumerable<byte[]> Samples(Random random)
     {
@@ -36,7 +36,7 @@ internal sealed class MessageTarget(bool isBeforeHello) : ProtobufTarget(Proto.F
         {
             case DecodeResult.Read read:
                 ThrowUnlessSame(read.Message);
-                return $"{read.Message.GetType().Name}, {(read.Dropped.IsEmpty ? "whole" : "in part")}";
+                return read.Message.GetType().Name + (read.Dropped.IsEmpty ? "" : ", in part");
             case DecodeResult.Refused { Refusal: var refusal }:
                 return refusal.Detail.Length > 0
                     ? refusal.Code.ToString()

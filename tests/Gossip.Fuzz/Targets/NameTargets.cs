@@ -83,7 +83,8 @@ internal sealed class TopicNameTarget() : NameTarget("orders", "a/b.c_d-e", new 
 }
 
 /// <summary>Both kinds of address: of a peer, and of the API.</summary>
-internal sealed class AddressTarget() : NameTarget("127.0.0.1:7780", "[::1]:0", "host.example:65535")
+internal sealed class AddressTarget()
+    : NameTarget("127.0.0.1:7780", "[::1]:0", "host.example:65535")
 {
     public override string Name => "address";
 

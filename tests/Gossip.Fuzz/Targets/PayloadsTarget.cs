@@ -10,7 +10,7 @@ internal class PayloadCountTarget() : ProtobufTarget(Proto.PayloadList.Descripto
 {
     public override string Name => "payload-count";
 
-    public override int BytesMax => 256 * 1024;
+    public override int BytesMax => 64 * 1024;
 
     public override IEnumerable<byte[]> Samples(Random random)
     {

@@ -49,19 +49,25 @@ public sealed class DidScaleTests
     [Fact]
     public void A_hundred_thousand_keys_come_back_as_they_were()
     {
-        var made = MakeKeys();
-        Parallel.For(0, made.Length, i =>
+        var (random, count) = (new Random(16), 0);
+        var key = new byte[Did.KeyBytes];
+        while (count < Keys)
         {
-            // Of each key that was made, its negation, and what its x leads to.
-            var key = made[i];
-            for (var j = 0; j < Keys / KeysMade; j++)
+            // Every other x has points: two of them, which differ in the first byte.
+            random.NextBytes(key);
+            for (byte sign = 2; sign <= 3; sign++)
             {
+                key[0] = sign;
                 var text = Did.FromKey(key).ToString();
-                var did = Did.Parse(text);
+                if (!Did.TryParse(text, out var did, out _))
+                {
+                    break;
+                }
+
+                count++;
                 Assert.True(did.Key.SequenceEqual(key) && did.ToString() == text, text);
-                key = Next(key);
             }
-        });
+        }
     }
 
     [Fact]
@@ -90,26 +96,6 @@ public sealed class DidScaleTests
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return P256.Compress(key.ExportParameters(false).Q);
     })];
-
-    /// <summary>Another point: the same x with the other y, then the next x that has one.</summary>
-    private static byte[] Next(byte[] key)
-    {
-        byte[] next = [.. key];
-        if (key[0] == 2)
-        {
-            next[0] = 3;
-            return next;
-        }
-
-        next[0] = 2;
-        do
-        {
-            next[^1]++;
-            next[^2] += (byte)(next[^1] == 0 ? 1 : 0);
-        }
-        while (!P256.TryDecompress(next, out _));
-        return next;
-    }
 
     private static byte[] OffTheCurve(byte[] key)
     {

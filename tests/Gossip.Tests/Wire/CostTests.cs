@@ -20,7 +20,7 @@ public sealed class CostTests
     [Fact]
     public void As_many_of_the_smallest_rows_as_are_taken_stay_cheap()
     {
-        var row = new Proto.Row { Log = Log, Floor = 1, Digest = ByteString.CopyFrom(new byte[16]) };
+        var row = Row();
         row.Islands.Add(new Proto.SlotRange { First = 2, Count = 1 });
         var heads = new Proto.Heads { Topic = Token };
         heads.Rows.AddRange(Enumerable.Repeat(row, WireLimits.RowsMax));
@@ -32,7 +32,7 @@ public sealed class CostTests
     [Fact]
     public void Rows_of_several_topics_are_counted_together()
     {
-        var row = new Proto.Row { Log = Log, Floor = 1, Digest = ByteString.CopyFrom(new byte[16]) };
+        var row = Row();
         var hash = ByteString.CopyFrom(new byte[32]);
         var digest = new Proto.TopicDigest { Topic = Token, Root = hash };
         digest.Rows.AddRange(Enumerable.Repeat(row, WireLimits.RowsMax / 2));
@@ -122,6 +122,13 @@ public sealed class CostTests
         action();
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
+
+    private static Proto.Row Row() => new()
+    {
+        Log = Log,
+        Floor = 1,
+        Digest = ByteString.CopyFrom(new byte[16]),
+    };
 
     private static byte[] Key() => [2, .. new byte[32]];
 }
