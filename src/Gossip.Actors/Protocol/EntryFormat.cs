@@ -26,6 +26,7 @@ public static class EntryFormat
             PayloadBytes = (uint)header.PayloadBytes,
             PayloadHash = ToBytes(header.PayloadHash),
             End = header.IsEnd,
+            Policy = header.IsPolicy,
         };
         message.Clock.AddRange(header.Clock.Select(d => new Proto.ClockComponent
         {
@@ -76,6 +77,16 @@ public static class EntryFormat
             ? ByteString.Empty
             : ToBytes(log.Admission.Id.Hash),
     };
+
+    /// <exception cref="FormatException">A field is missing or has the wrong size.</exception>
+    internal static LogId DecodeLog(Proto.Log? log) => log is null
+        ? throw new FormatException("A log is missing.")
+        : new(
+            Did.FromKey(log.Author.Span),
+            log.Incarnation,
+            log.AdmissionId.IsEmpty && log.AdmissionSeq == 0
+                ? Admission.None
+                : new(DecodeSeq(log.AdmissionSeq), new(Hash.Read(log.AdmissionId.Span))));
 
     internal static long DecodeSeq(ulong seq) => seq is >= 1 and <= Dot.SeqMax
         ? (long)seq

@@ -15,7 +15,8 @@ internal static class HeaderDecoder
     /// <exception cref="FormatException">Not a whole, well-formed header.</exception>
     public static Header Read(ReadOnlyMemory<byte> bytes)
     {
-        var (seq, time, count, size, isEnd) = (0UL, 0UL, 0UL, 0UL, false);
+        var (seq, time, count, size) = (0UL, 0UL, 0UL, 0UL);
+        var (isEnd, isPolicy) = (false, false);
         ReadOnlyMemory<byte> network = default, topic = default, prev = default, hash = default;
         LogId? log = null;
         var reader = new WireReader(bytes);
@@ -53,6 +54,9 @@ internal static class HeaderDecoder
                 case Proto.Header.EndFieldNumber:
                     isEnd = reader.Varint != 0;
                     break;
+                case Proto.Header.PolicyFieldNumber:
+                    isPolicy = reader.Varint != 0;
+                    break;
             }
         }
 
@@ -69,6 +73,7 @@ internal static class HeaderDecoder
             PayloadBytes = (int)AtMost(Limits.EntryBytesMax, size, "A payload size"),
             PayloadHash = Hash.Read(hash.Span),
             IsEnd = isEnd,
+            IsPolicy = isPolicy,
         };
     }
 

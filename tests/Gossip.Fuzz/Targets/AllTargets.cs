@@ -15,6 +15,7 @@ internal static class AllTargets
         new PayloadsTarget(),
         new EntryTarget(),
         new ProofTarget(),
+        new PolicyTarget(),
         new DidTarget(),
         new KeyTarget(),
         new Base58Target(),
