@@ -78,16 +78,6 @@ public static class EntryFormat
             : ToBytes(log.Admission.Id.Hash),
     };
 
-    /// <exception cref="FormatException">A field is missing or has the wrong size.</exception>
-    internal static LogId DecodeLog(Proto.Log? log) => log is null
-        ? throw new FormatException("A log is missing.")
-        : new(
-            Did.FromKey(log.Author.Span),
-            log.Incarnation,
-            log.AdmissionId.IsEmpty && log.AdmissionSeq == 0
-                ? Admission.None
-                : new(DecodeSeq(log.AdmissionSeq), new(Hash.Read(log.AdmissionId.Span))));
-
     internal static long DecodeSeq(ulong seq) => seq is >= 1 and <= Dot.SeqMax
         ? (long)seq
         : throw new FormatException($"A seq is 1 to 2^53, not {seq}.");
