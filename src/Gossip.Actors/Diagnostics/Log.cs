@@ -48,6 +48,9 @@ internal static partial class Log
             case NodeEvent.Closed(_, var closure, _):
                 logger.LogForked(closure.Proof.First.Header.Log.ToString(), closure.Slot);
                 break;
+            case NodeEvent.Revoked(var topic, var log, var from, _):
+                logger.LogRevoked(topic.ToString(), log.ToString(), from);
+                break;
             case NodeEvent.PartitionSuspected(var peer, _):
                 logger.PartitionSuspected(peer.ToString());
                 break;
@@ -73,6 +76,11 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Warning, "a log is closed at {slot}: {log} has two histories")]
     private static partial void LogForked(this ILogger logger, string log, long slot);
+
+    [LoggerMessage(
+        LogLevel.Information, "the policy of {topic} takes away {log} from slot {slot} on")]
+    private static partial void LogRevoked(
+        this ILogger logger, string topic, string log, long slot);
 
     [LoggerMessage(LogLevel.Information, "{log} was ended by its author before {slot}")]
     private static partial void LogEnded(this ILogger logger, string log, long slot);

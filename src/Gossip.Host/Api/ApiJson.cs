@@ -27,6 +27,12 @@ namespace Gossip.Host.Api;
 [JsonSerializable(typeof(SyncsShape))]
 [JsonSerializable(typeof(HealthShape))]
 [JsonSerializable(typeof(VersionShape))]
+[JsonSerializable(typeof(PolicyShape))]
+[JsonSerializable(typeof(CreateShape))]
+[JsonSerializable(typeof(CreatedShape))]
+[JsonSerializable(typeof(InviteShape))]
+[JsonSerializable(typeof(AppointShape))]
+[JsonSerializable(typeof(RevokeShape))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>

@@ -85,6 +85,7 @@ internal sealed class ApiServer : IAsyncDisposable
         _app.Use(next => context => ApiErrors.Guard(context, next, logger));
         _app.Use(next => context => Loopback.Guard(context, next));
         new TopicRoutes(node, options, IsStopping).Map(_app);
+        new PolicyRoutes(node).Map(_app);
         new StreamRoute(node, pump).Map(_app);
         new EventRoute(node, pump, time).Map(_app);
         new SubscriptionRoutes(node).Map(_app);

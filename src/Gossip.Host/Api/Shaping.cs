@@ -75,7 +75,8 @@ internal static class Shaping
             c.Slot,
             Kind(c),
             c.Proof.First.Id.ToString(),
-            c.Proof.Second.Id.ToString()))]);
+            c.Proof.Second.Id.ToString()))],
+        PolicyRoutes.Shape(topic));
 
     public static StatusShape Shape(NodeStatus status, GossipOptions options) => new(
         status.Did.ToString(),

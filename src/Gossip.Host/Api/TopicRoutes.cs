@@ -41,10 +41,10 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
     private async Task JoinAsync(HttpContext context)
     {
         RefuseWhenStopping();
-        var name = Query.Topic(context);
-        var isNew = await node.JoinAsync(name, context.RequestAborted);
+        var topic = Query.TopicRef(context);
+        var isNew = await node.JoinAsync(topic, context.RequestAborted);
         await ApiErrors.Write(context, 200,
-            new JoinShape(name.Value, isNew, options.Sizes.PayloadBytesMax),
+            new JoinShape(topic.Name.Value, isNew, options.Sizes.PayloadBytesMax),
             ApiJson.Shared.JoinShape);
     }
 
