@@ -29,6 +29,9 @@ namespace Gossip.Host.Api;
 [JsonSerializable(typeof(VersionShape))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
+    /// <summary>No shape is a fifth as deep; what is deeper is not looked into.</summary>
+    private const int DepthMax = 32;
+
     /// <summary>
     /// Never inside HTML, so text stays readable: only what JSON demands is escaped.
     /// </summary>
@@ -36,5 +39,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = DepthMax,
+        AllowDuplicateProperties = false,
     });
 }
