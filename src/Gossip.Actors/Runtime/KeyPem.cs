@@ -33,8 +33,8 @@ internal static class KeyPem
         {
             throw new GossipException(
                 "key-locked",
-                $"{path} is encrypted. Name the file with its passphrase: key-passphrase-file (or "
-                + "set the variable GOSSIP_KEY_PASSPHRASE).");
+                $"{path} is encrypted. Name the file with its passphrase: key-passphrase-file (for "
+                + "gossip key: --passphrase-file), or set the variable GOSSIP_KEY_PASSPHRASE.");
         }
 
         if (!isEncrypted && passphrase is not null && pem.Contains("PRIVATE KEY--",

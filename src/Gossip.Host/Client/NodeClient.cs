@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Gossip.Actors.Protocol;
@@ -111,10 +112,18 @@ internal sealed class NodeClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    public CommandException Unreachable(Exception e) => new(
+    public CommandException Unreachable(Exception e) =>
+        e.InnerException is AuthenticationException doubt ? Doubtful(doubt) : new(
         ExitCode.Unreachable, "unreachable",
         $"No answer from a node at {Address.GetLeftPart(UriPartial.Authority)} ({e.Message}); "
         + "start one with: gossip seed, or name its API with --api, --data or GOSSIP_API.",
+        e);
+
+    /// <summary>Nothing was said there yet: not even who asks.</summary>
+    private CommandException Doubtful(AuthenticationException e) => new(
+        ExitCode.Refused, "certificate-refused",
+        $"{Address.GetLeftPart(UriPartial.Authority)} did not prove to be the node ({e.Message}) "
+        + "Name the node's certificate, or its issuer's, as its owner gave it to you: --ca FILE.",
         e);
 
     public static CommandException Refused(int status, ReadOnlySpan<byte> body)
