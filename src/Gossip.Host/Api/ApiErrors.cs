@@ -31,7 +31,7 @@ internal static partial class ApiErrors
         {
             if (failure.Status == StatusCodes.Status413PayloadTooLarge)
             {
-                refusals.Count(ApiLimit.BodyBytes);
+                refusals.CountOnce(context.Features, ApiLimit.BodyBytes);
             }
 
             await Write(context, failure.Status, failure.Code, failure.Message);

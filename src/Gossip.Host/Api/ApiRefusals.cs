@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace Gossip.Host.Api;
 
 /// <summary>What a request or a connection can meet before the node hears of it.</summary>
@@ -36,12 +38,24 @@ internal sealed class ApiRefusals
 
     public void Count(ApiLimit limit) => Interlocked.Increment(ref _counts[(int)limit]);
 
+    /// <summary>A request that the API refused may be refused by the web server as well.</summary>
+    public void CountOnce(IFeatureCollection request, ApiLimit limit)
+    {
+        if (request.Get<Counted>() is null)
+        {
+            request.Set(new Counted());
+            Count(limit);
+        }
+    }
+
     /// <summary>Counts, and makes what to throw.</summary>
     public ApiException Refuse(ApiLimit limit, int status, string code, string message)
     {
         Count(limit);
         return new(status, code, message);
     }
+
+    private sealed class Counted;
 
     private static string Kebab(ApiLimit limit) => string.Concat(
         limit.ToString().Select((c, i) => char.IsUpper(c) && i > 0

@@ -17,10 +17,10 @@ internal sealed class BadRequests(ApiRefusals refusals) : IObserver<KeyValuePair
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        if ((value.Value as IFeatureCollection)?.Get<IBadRequestExceptionFeature>()?.Error
-            is BadHttpRequestException error)
+        if (value.Value is IFeatureCollection request
+            && request.Get<IBadRequestExceptionFeature>()?.Error is BadHttpRequestException error)
         {
-            refusals.Count(LimitOf(error.StatusCode));
+            refusals.CountOnce(request, LimitOf(error.StatusCode));
         }
     }
 

@@ -57,11 +57,7 @@ internal sealed class ApiRig : IAsyncDisposable
     /// <summary>A client that sends this token, if any, and pins the certificate.</summary>
     public HttpClient Client(string? token = null)
     {
-        var client = new HttpClient(
-            new NodeDoor(Server.Address, null, _certificate).Handler())
-        {
-            BaseAddress = Address,
-        };
+        var client = new HttpClient(Handler()) { BaseAddress = Address };
         if (token is not null)
         {
             client.DefaultRequestHeaders.Authorization =
@@ -71,6 +67,9 @@ internal sealed class ApiRig : IAsyncDisposable
         _clients.Add(client);
         return client;
     }
+
+    public SocketsHttpHandler Handler() =>
+        new NodeDoor(Server.Address, null, _certificate).Handler();
 
     public async Task<Socket> ConnectAsync()
     {

@@ -28,7 +28,8 @@ public sealed class ConnectionsTests
             Assert.Equal(HttpStatusCode.OK, (await honest.GetAsync("/status")).StatusCode);
         }
 
-        Assert.InRange(await rig.RejectedAsync("connections-idle"), 450, 600);
+        await Cluster.UntilAsync(
+            async () => await rig.RejectedAsync("connections-idle") >= 450, () => "few gave way");
         slow.ForEach(socket => socket.Dispose());
     }
 
