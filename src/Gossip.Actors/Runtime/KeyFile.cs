@@ -8,7 +8,9 @@ public static class KeyFile
 {
     public const string Name = "node.key";
 
-    /// <summary>A PEM of P-256 has about 250 bytes, an encrypted one 400; more is not read.</summary>
+    /// <summary>
+    /// A PEM of P-256 has about 250 bytes, an encrypted one 400; more is not read.
+    /// </summary>
     private const int BytesMax = 16 * 1024;
 
     /// <summary>The key in this directory; makes both when they do not exist.</summary>

@@ -20,7 +20,9 @@ public static class PrivateFile
 
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <summary>UTF-8. The open file is asked for its rights: no other can slip in between.</summary>
+    /// <summary>
+    /// UTF-8. The open file is asked for its rights: no other can slip in between.
+    /// </summary>
     /// <exception cref="FileExposedException">With what to do.</exception>
     /// <exception cref="IOException">It cannot be read, or is larger.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>

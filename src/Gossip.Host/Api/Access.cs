@@ -17,7 +17,8 @@ internal sealed class Access(TokenBook? tokens, RequestRate rate, ApiRefusals re
         var need = endpoint is null ? null : Scopes.Of(endpoint);
         if (endpoint is RouteEndpoint && need is null)
         {
-            throw refusals.Refuse(ApiLimit.Scope, StatusCodes.Status403Forbidden, "scope-undeclared",
+            throw refusals.Refuse(ApiLimit.Scope,
+                StatusCodes.Status403Forbidden, "scope-undeclared",
                 "This route does not say which scope it needs, so nobody may use it.");
         }
 
@@ -38,7 +39,9 @@ internal sealed class Access(TokenBook? tokens, RequestRate rate, ApiRefusals re
     /// <summary>Whether an open route may say more than yes or no.</summary>
     public static bool IsKnown(HttpContext context) => context.Features.Get<Caller>() is not null;
 
-    /// <summary>An unknown route needs a token, whichever: what there is, is not for strangers.</summary>
+    /// <summary>
+    /// An unknown route needs a token, whichever: what there is, is not for strangers.
+    /// </summary>
     private void Check(HttpContext context, Scope? need, string? given, AccessToken? token)
     {
         if (tokens is null)

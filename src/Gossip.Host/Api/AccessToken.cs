@@ -30,7 +30,9 @@ internal sealed record AccessToken(string Name, Scope Scopes, byte[] Hash)
     {
         var words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         return words is [var name, var scopes, { Length: 2 * SHA256.HashSizeInBytes } hex]
-            && IsName(name) && hex.All(char.IsAsciiHexDigit) && Api.Scopes.Parse(scopes) is { } parsed
+            && IsName(name)
+            && hex.All(char.IsAsciiHexDigit)
+            && Api.Scopes.Parse(scopes) is { } parsed
                 ? new(name, parsed, Convert.FromHexString(hex))
                 : null;
     }

@@ -15,6 +15,9 @@ internal enum ApiLimit
     HeadBytes,
     BodyBytes,
 
+    /// <summary>Of all requests together.</summary>
+    Bodies,
+
     /// <summary>A head, a body or a handshake that took too long.</summary>
     Slow,
     Malformed,

@@ -57,6 +57,7 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.UseSockets(sockets => sockets.Backlog = settings.Http.OpenMax);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Apply(settings.Http);
@@ -104,6 +105,7 @@ internal sealed class ApiServer : IAsyncDisposable
             context, next, _parts.Refusals, _parts.Logger));
         _app.Use(next => context => _parts.Hosts.Guard(context, next));
         _app.Use(next => context => _parts.Access.Guard(context, next));
+        _app.Use(next => context => _parts.Bodies.Guard(context, next));
         new TopicRoutes(node, options, IsStopping).Map(_app);
         new StreamRoute(node, pump).Map(_app);
         new EventRoute(node, pump, time).Map(_app);
@@ -117,7 +119,8 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <summary>What stands between a socket and a route.</summary>
     private sealed record ApiParts(
         X509Certificate2Collection Certificates, ApiRefusals Refusals, Connections Connections,
-        Hosts Hosts, RequestRate Rate, Access Access, ILogger Logger) : IAsyncDisposable
+        Hosts Hosts, RequestRate Rate, Access Access, Bodies Bodies,
+        ILogger Logger) : IAsyncDisposable
     {
         public static ApiParts Of(NodeSettings settings, ILogger logger, TimeProvider time)
         {
@@ -142,6 +145,7 @@ internal sealed class ApiServer : IAsyncDisposable
                 new([.. http.Hosts, .. Hosts.Of(certificates.FirstOrDefault())], refusals),
                 rate,
                 new(tokens, rate, refusals),
+                new(http, refusals),
                 logger);
         }
 

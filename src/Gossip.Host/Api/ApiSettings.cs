@@ -15,7 +15,7 @@ internal sealed record ApiSettings
     /// <summary>Who may do what. Null: whoever reaches the API, and only on loopback.</summary>
     public string? Tokens { get; init; }
 
-    /// <summary>Names in requests, beside those of the certificate and of the machine.</summary>
+    /// <summary>Names in requests, beside those of the certificate and its address.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
     /// <summary>
@@ -42,6 +42,9 @@ internal sealed record ApiSettings
     /// <summary>Bytes of a body: the largest entry, were every byte of it escaped.</summary>
     public int BodyBytesMax { get; init; } = 6 * 1024 * 1024;
 
+    /// <summary>Bytes of all bodies on their way: what callers can make this node hold.</summary>
+    public int BodiesBytesMax { get; init; } = 128 * 1024 * 1024;
+
     /// <summary>
     /// Bytes a second, of a body on its way in and of an answer on its way out; slower is cut off.
     /// </summary>
@@ -66,6 +69,12 @@ internal sealed record ApiSettings
             yield return Certificate is null
                 ? "certificate: needed, with certificate-key"
                 : "certificate-key: needed, with certificate";
+        }
+
+        if (BodiesBytesMax < BodyBytesMax)
+        {
+            yield return $"bodies-bytes-max: at least body-bytes-max ({BodyBytesMax}), not "
+                + $"{BodiesBytesMax}";
         }
 
         if (ApiAddress.Parse(api, out _) is { } address && !ApiAddress.IsLoopback(address)

@@ -15,7 +15,9 @@ internal static class PublishBody
 {
     public const string BatchType = "application/x-ndjson";
 
-    /// <summary>Before any of it has come; more is taken as it comes, whatever was announced.</summary>
+    /// <summary>
+    /// Before any of it has come; more is taken as it comes, whatever was announced.
+    /// </summary>
     private const int BytesFirst = 64 * 1024;
 
     public static async Task<ImmutableArray<Payload>> ReadAsync(

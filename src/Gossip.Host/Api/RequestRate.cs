@@ -52,7 +52,8 @@ internal sealed class RequestRate(ApiSettings settings, ApiRefusals refusals) : 
     /// <summary>Whoever has one IPv6 address has all of its network.</summary>
     private static string Network(IPAddress? address)
     {
-        if (address is not { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false })
+        if (address is null || address.IsIPv4MappedToIPv6
+            || address.AddressFamily != AddressFamily.InterNetworkV6)
         {
             return $"{address?.MapToIPv4()}";
         }

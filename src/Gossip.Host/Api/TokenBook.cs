@@ -68,7 +68,9 @@ internal sealed partial class TokenBook(TokenFile file, TimeProvider time, ILogg
         }
     }
 
-    /// <summary>When it was written, and who may use it: either changes with what it says.</summary>
+    /// <summary>
+    /// When it was written, and who may use it: either changes with what it says.
+    /// </summary>
     private readonly record struct FileStamp(DateTime Written, long Length, UnixFileMode Mode)
     {
         public static FileStamp Of(string path)

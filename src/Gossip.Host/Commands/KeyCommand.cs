@@ -37,7 +37,8 @@ internal static class KeyCommand
     {
         var (data, file) = (Data(), PassphraseFile());
         return new Command("new",
-            "Makes a key when there is none, and prints its DID. With a passphrase it is encrypted.")
+            "Makes a key when there is none, and prints its DID; with a passphrase an encrypted "
+            + "one.")
         {
             data, file,
         }.Does((result, terminal, _) =>

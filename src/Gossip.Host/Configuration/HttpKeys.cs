@@ -29,6 +29,8 @@ internal static class HttpKeys
             h => h.HeadBytesMax, (h, v) => h with { HeadBytesMax = v }),
         Key("body-bytes-max", Bytes(KiB, 64 * MiB),
             h => h.BodyBytesMax, (h, v) => h with { BodyBytesMax = v }),
+        Key("bodies-bytes-max", Bytes(MiB, 1024 * MiB),
+            h => h.BodiesBytesMax, (h, v) => h with { BodiesBytesMax = v }),
         Key("rate-bytes-min", Count(1, MiB),
             h => h.RateBytesMin, (h, v) => h with { RateBytesMin = v }),
 

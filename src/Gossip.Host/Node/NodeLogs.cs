@@ -6,7 +6,10 @@ namespace Gossip.Host.Node;
 internal static class NodeLogs
 {
     /// <summary>The web server speaks of each request; at trace alone it is heard.</summary>
-    public static ILoggerFactory Create(bool isJson, LogLevel level) => LoggerFactory.Create(logging =>
+    public static ILoggerFactory Create(bool isJson, LogLevel level) =>
+        LoggerFactory.Create(logging => Configure(logging, isJson, level));
+
+    private static void Configure(ILoggingBuilder logging, bool isJson, LogLevel level)
     {
         logging.SetMinimumLevel(level);
         logging.AddFilter("Microsoft", level == LogLevel.Trace ? level : LogLevel.Warning);
@@ -31,5 +34,5 @@ internal static class NodeLogs
                     : LoggerColorBehavior.Default;
             });
         }
-    });
+    }
 }

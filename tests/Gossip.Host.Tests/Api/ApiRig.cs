@@ -105,7 +105,9 @@ internal sealed class ApiRig : IAsyncDisposable
             json.RootElement.TryGetProperty("error", out var code) ? code.GetString()! : "");
     }
 
-    /// <summary>A file of tokens with one of each scope; gives the tokens by their scopes.</summary>
+    /// <summary>
+    /// A file of tokens with one of each scope; gives the tokens by their scopes.
+    /// </summary>
     public static (string Path, Dictionary<string, string> Tokens) Tokens(string folder)
     {
         var file = new TokenFile(Path.Combine(folder, "api.tokens"));
@@ -120,7 +122,9 @@ internal sealed class ApiRig : IAsyncDisposable
         return (file.Path, tokens);
     }
 
-    /// <summary>For one name and no address: whoever pins it asks at 127.0.0.1 all the same.</summary>
+    /// <summary>
+    /// For one name and no address: whoever pins it asks at 127.0.0.1 all the same.
+    /// </summary>
     public static (string Certificate, string Key) Certificate(string folder)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

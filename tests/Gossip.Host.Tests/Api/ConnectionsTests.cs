@@ -10,7 +10,9 @@ namespace Gossip.Host.Tests.Api;
 /// <summary>Do many who only connect keep an honest caller out?</summary>
 public sealed class ConnectionsTests
 {
-    /// <summary>Ten times as many as there are places, each with half a head, all held open.</summary>
+    /// <summary>
+    /// Ten times as many as there are places, each with half a head, all held open.
+    /// </summary>
     [Fact]
     public async Task Slow_strangers_give_way_to_whoever_asks()
     {
@@ -33,7 +35,9 @@ public sealed class ConnectionsTests
         slow.ForEach(socket => socket.Dispose());
     }
 
-    /// <summary>A stream lasts: new ones must not cut it off, and are told that there is no room.</summary>
+    /// <summary>
+    /// A stream lasts: new ones must not cut it off, and are told that there is no room.
+    /// </summary>
     [Fact]
     public async Task Who_was_let_in_stays()
     {

@@ -16,7 +16,9 @@ public sealed class OwaspTests(GuardedNode node) : IClassFixture<GuardedNode>
 {
     private const string All = "read,publish,admin";
 
-    /// <summary>1, object level: what is not given to a token it does not reach by naming it.</summary>
+    /// <summary>
+    /// 1, object level: what is not given to a token it does not reach by naming it.
+    /// </summary>
     [Theory]
     [InlineData("publish", "GET", "/entries/{entry}", 403, "scope-missing")]
     [InlineData("admin", "GET", "/entries/{entry}", 403, "scope-missing")]
@@ -60,7 +62,9 @@ public sealed class OwaspTests(GuardedNode node) : IClassFixture<GuardedNode>
         Assert.StartsWith("Bearer", $"{answer.Headers.WwwAuthenticate}", StringComparison.Ordinal);
     }
 
-    /// <summary>3, properties: none is set that is not asked for, none shown to strangers.</summary>
+    /// <summary>
+    /// 3, properties: none is set that is not asked for, none shown to strangers.
+    /// </summary>
     [Theory]
     [InlineData("POST", "/topics/news/entries", "{\"data\":\"a\",\"author\":\"b\"}")]
     [InlineData("POST", "/topics/news/entries", "{\"data\":\"a\",\"data\":\"b\"}")]
@@ -82,7 +86,9 @@ public sealed class OwaspTests(GuardedNode node) : IClassFixture<GuardedNode>
         }
     }
 
-    /// <summary>4, resources: bytes, depth, counts. Rates and slowness have tests of their own.</summary>
+    /// <summary>
+    /// 4, resources: bytes, depth, counts. Rates and slowness have tests of their own.
+    /// </summary>
     [Theory]
     [InlineData("GET", "/topics/news/entries?limit=1001", 400, "limit-invalid", 0, "")]
     [InlineData("GET", "/topics/news/entries?limit=99999999999", 400, "limit-invalid", 0, "")]
@@ -145,7 +151,9 @@ public sealed class OwaspTests(GuardedNode node) : IClassFixture<GuardedNode>
     public Task Functions(string token, string method, string path) =>
         RefusedAsync(token, method, path, 403, "scope-missing");
 
-    /// <summary>7, forged requests of the node's: it goes nowhere because a caller says so.</summary>
+    /// <summary>
+    /// 7, forged requests of the node's: it goes nowhere because a caller says so.
+    /// </summary>
     [Fact]
     public async Task Requests_of_the_node()
     {
@@ -245,7 +253,9 @@ public sealed class OwaspTests(GuardedNode node) : IClassFixture<GuardedNode>
         }
     }
 
-    /// <summary>9, inventory: a stranger is not told what there is; nothing is left from elsewhere.</summary>
+    /// <summary>
+    /// 9, inventory: a stranger is not told what there is; nothing is left from elsewhere.
+    /// </summary>
     [Theory]
     [InlineData(null, "/nothing", 401, "token-needed")]
     [InlineData(null, "/", 401, "token-needed")]

@@ -38,11 +38,12 @@ public sealed class ScopeTests
     {
         await using var rig = await ApiRig.StartAsync(new());
         Assert.Equal(Expected, rig.Server.Endpoints.Cast<RouteEndpoint>()
-            .Select(route =>
-                $"{string.Join(' ', route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)} "
-                + $"{route.RoutePattern.RawText}: {Scopes.Of(route)}")
+            .Select(route => $"{Methods(route)} {route.RoutePattern.RawText}: {Scopes.Of(route)}")
             .Order(StringComparer.Ordinal));
     }
+
+    private static string Methods(Endpoint route) =>
+        string.Join(' ', route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods);
 
     /// <summary>Forgotten is closed, with and without tokens.</summary>
     [Fact]

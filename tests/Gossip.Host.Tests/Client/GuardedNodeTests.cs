@@ -73,7 +73,9 @@ public sealed class GuardedNodeTests : IDisposable
         }
     }
 
-    /// <summary>Everything it says at the most verbose level, and every file that it writes.</summary>
+    /// <summary>
+    /// Everything it says at the most verbose level, and every file that it writes.
+    /// </summary>
     [Fact]
     public async Task No_secret_is_written_anywhere()
     {
@@ -119,7 +121,8 @@ public sealed class GuardedNodeTests : IDisposable
         foreach (var file in Directory.GetFiles(data, "*", SearchOption.AllDirectories).Append(log))
         {
             var text = System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file));
-            Assert.DoesNotContain(secrets, s => text.Contains(s, StringComparison.OrdinalIgnoreCase));
+            Assert.DoesNotContain(
+                secrets, s => text.Contains(s, StringComparison.OrdinalIgnoreCase));
             Assert.True(Path.GetFileName(file) == KeyFile.Name
                 || !text.Contains("PRIVATE KEY", StringComparison.Ordinal), file);
         }

@@ -109,6 +109,7 @@ public sealed class LayersTests : IDisposable
     [InlineData("gossip.api = \"0.0.0.0:1\"", "F:1:14: gossip.api: 0.0.0.0:1 is not on")]
     [InlineData("gossip.api = \"a.example:1\"", "expected an address of this machine")]
     [InlineData("gossip.http.certificate = a", "gossip.http.certificate = \"a\" does not go with")]
+    [InlineData("gossip.http.bodies-bytes-max = 1 MiB", "bodies-bytes-max: at least body-bytes")]
     [InlineData("gossip.http.hosts = [\"a b\"]", "each element a name \"node.example.org\"")]
     [InlineData("gossip.log-level = loud", "expected trace, debug, info, warn or error; found")]
     [InlineData("gossip.times.ping-interval = 1 m",
@@ -202,7 +203,11 @@ public sealed class LayersTests : IDisposable
                 ? ("3 s", "3 s")
                 : ("77 ms", "77 ms"),
         _ when key.Expected.StartsWith("a size", StringComparison.Ordinal) =>
-            key.LastWord is "payload-bytes-max" or "head-bytes-max" ? ("5 KiB", "5 KiB") : ("2 MiB", "2 MiB"),
+            key.LastWord is "payload-bytes-max" or "head-bytes-max"
+                ? ("5 KiB", "5 KiB")
+            : key.LastWord == "bodies-bytes-max"
+                ? ("9 MiB", "9 MiB")
+            : ("2 MiB", "2 MiB"),
         _ when key.Expected.StartsWith("a whole", StringComparison.Ordinal) => ("777", "777"),
         _ when key.LastWord == "log-level" => ("debug", "debug"),
         _ when key.LastWord == "network" => ("x", "\"x\""),

@@ -64,6 +64,21 @@ internal static class HttpRows
                 using var answer = await rig.Client().PostAsync("/topics/news/entries", body);
                 return $"{answer.StatusCode}";
             })),
+        new("http.bodies-bytes-max", "6 MiB", "ServiceUnavailable", s =>
+            AskAsync(s.Http, async rig =>
+            {
+                using var socket = await rig.ConnectAsync();
+                await socket.SendAsync(Encoding.ASCII.GetBytes(
+                    Post(s.Http.BodyBytesMax).Replace("\r\n\r\n",
+                        "\r\nExpect: 100-continue\r\nContent-Type: application/x-ndjson\r\n\r\n",
+                        StringComparison.Ordinal)));
+
+                // It is told to go on once it is being read.
+                await socket.ReceiveAsync(new byte[4096]);
+                using var body = new StringContent("x");
+                using var answer = await rig.Client().PostAsync("/topics/news/entries", body);
+                return $"{answer.StatusCode}";
+            })),
         new("http.rate-bytes-min", "1048576", "cut off", s => AskAsync(
             s.Http with { RateGrace = TimeSpan.FromSeconds(2) },
             rig => SilentAsync(rig, Post(4000), 5, TimeSpan.FromMilliseconds(100)))),
