@@ -62,12 +62,12 @@ internal static class SettingTypes
             : throw new FormatException($"found '{text}'"),
         value => Levels.First(level => level.Level == value).Name);
 
-    public static readonly SettingType<TopicName> Topic = Of(
-        "the name of a topic",
-        text => TopicName.Refusal(text) is { } reason
-            ? throw new FormatException(reason.TrimEnd('.'))
-            : new TopicName(text),
-        topic => Quote(topic.Value));
+    public static readonly SettingType<TopicRef> Topic = Of(
+        "the name of a topic, or label@owner/id",
+        text => TopicRef.TryParse(text, out var topic, out var reason)
+            ? topic
+            : throw new FormatException(reason.TrimEnd('.')),
+        topic => Quote(topic.ToString()));
 
     public static readonly SettingType<ActorSource> Actor = Of(
         $"a topic actor \"{ActorSource.Form}\"",

@@ -74,15 +74,30 @@ public sealed class OwaspTests(GuardedNode node) : IClassFixture<GuardedNode>
     public Task Properties(string method, string path, string body) =>
         RefusedAsync(All, method, path, 400, "body-invalid", body);
 
+    /// <summary>Why a node is not ready names its disk, its peers, its faults.</summary>
     [Fact]
     public async Task Properties_of_health_are_not_for_strangers()
     {
-        Assert.Equal("{\"status\":\"ready\",\"reasons\":[]}",
-            await node.Rig.Client().GetStringAsync("/readyz"));
-        foreach (var path in new[] { "/readyz?name=x", "/healthz" })
+        var folder = Directory.CreateTempSubdirectory("gossip-owasp-").FullName;
+        try
         {
-            Assert.DoesNotContain("did:", await node.Rig.Client().GetStringAsync(path),
-                StringComparison.Ordinal);
+            var (path, tokens) = ApiRig.Tokens(folder);
+            await using var rig = await ApiRig.StartAsync(new() { Tokens = path });
+            await rig.Server.BeginStopAsync();
+            foreach (var (token, reasons) in new[]
+            {
+                (null, ""), (tokens["publish"], ""), (tokens["read"], "\"stopping\""),
+            })
+            {
+                using var answer = await rig.Client(token).GetAsync("/readyz");
+                Assert.Equal(
+                    $"{{\"status\":\"not-ready\",\"reasons\":[{reasons}]}}",
+                    await answer.Content.ReadAsStringAsync());
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 
