@@ -35,6 +35,9 @@ namespace Gossip.Host.Api;
 [JsonSerializable(typeof(RevokeShape))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
+    /// <summary>No shape is a fifth as deep; what is deeper is not looked into.</summary>
+    private const int DepthMax = 32;
+
     /// <summary>
     /// Never inside HTML, so text stays readable: only what JSON demands is escaped.
     /// </summary>
@@ -42,5 +45,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = DepthMax,
+        AllowDuplicateProperties = false,
     });
 }

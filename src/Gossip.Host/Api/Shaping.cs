@@ -78,7 +78,8 @@ internal static class Shaping
             c.Proof.Second.Id.ToString()))],
         PolicyRoutes.Shape(topic));
 
-    public static StatusShape Shape(NodeStatus status, GossipOptions options) => new(
+    public static StatusShape Shape(
+        NodeStatus status, GossipOptions options, ApiRefusals refusals) => new(
         status.Did.ToString(),
         status.Network,
         status.Address,
@@ -88,7 +89,7 @@ internal static class Shaping
         [.. status.NotReady],
         [.. status.Partitions.OrderBy(apart => apart.Did, StringComparer.Ordinal)],
         options.Sizes.PayloadBytesMax,
-        new(status.Counters.ToDictionary(), StringComparer.Ordinal),
+        new(status.Counters.Concat(refusals.Counters).ToDictionary(), StringComparer.Ordinal),
         [.. status.RecentRefusals]);
 
     public static SyncShape Shape(SyncResult result) => new(

@@ -13,13 +13,13 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/topics", ListAsync);
-        routes.MapGet("/topics/{name}", ShowAsync);
-        routes.MapPost("/topics/{name}/join", JoinAsync);
-        routes.MapPost("/topics/{name}/entries", PublishAsync);
-        routes.MapGet("/topics/{name}/entries", ReadAsync);
-        routes.MapPost("/topics/{name}/end", EndAsync);
-        routes.MapGet("/entries/{id}", FindAsync);
+        routes.MapGet("/topics", ListAsync).Needs(Scope.Read);
+        routes.MapGet("/topics/{name}", ShowAsync).Needs(Scope.Read);
+        routes.MapPost("/topics/{name}/join", JoinAsync).Needs(Scope.Admin);
+        routes.MapPost("/topics/{name}/entries", PublishAsync).Needs(Scope.Publish);
+        routes.MapGet("/topics/{name}/entries", ReadAsync).Needs(Scope.Read);
+        routes.MapPost("/topics/{name}/end", EndAsync).Needs(Scope.Admin);
+        routes.MapGet("/entries/{id}", FindAsync).Needs(Scope.Read);
     }
 
     private async Task ListAsync(HttpContext context)
