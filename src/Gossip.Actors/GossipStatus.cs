@@ -16,6 +16,9 @@ public sealed record GossipParts
     public ITransport? Transport { get; init; }
 
     public IKeys? Keys { get; init; }
+
+    /// <summary>Instead of the graph of attestations.</summary>
+    public ITrustSource? Trust { get; init; }
 }
 
 /// <summary>

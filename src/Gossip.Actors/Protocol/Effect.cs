@@ -133,6 +133,8 @@ public enum RefusalCode
     PastClosure,
     ProofInvalid,
     QueueFull,
+    LogFull,
+    AttestationInvalid,
 }
 
 /// <summary>What is counted beside refusals.</summary>

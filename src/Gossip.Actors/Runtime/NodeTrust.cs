@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using Gossip.Actors.Protocol;
+using Gossip.Actors.Trust;
+
+namespace Gossip.Actors.Runtime;
+
+/// <summary>
+/// Whom does this node trust, and whom does it ask about trust? Starts the graph when its topic is
+/// carried, and publishes what this node attests.
+/// </summary>
+internal sealed class NodeTrust(RunningNode node, ITrustSource? own)
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _attesting = new(1);
+    private TrustFeed? _feed;
+    private Task _life = Task.CompletedTask;
+
+    /// <summary>What has to be carried from the start.</summary>
+    public IEnumerable<TopicName> Topics => Mode == TrustMode.On ? [SystemTopic.Trust] : [];
+
+    /// <summary>The application's, or the graph.</summary>
+    /// <exception cref="GossipException">trust-off, trust-not-carried.</exception>
+    public ITrustSource Source => own ?? Feed;
+
+    public ImmutableSortedDictionary<string, long> Counters =>
+        _feed?.Counters ?? ImmutableSortedDictionary<string, long>.Empty;
+
+    private TrustMode Mode => node.Options.Trust.Enabled;
+
+    private TrustFeed Feed
+    {
+        get
+        {
+            ThrowIfOff();
+            return _feed ?? throw new GossipException(
+                "trust-not-carried",
+                $"This node does not carry '{SystemTopic.Trust}', so it knows of nobody's trust: "
+                + $"gossip topics join {SystemTopic.Trust}, or trust.enabled = true.");
+        }
+    }
+
+    /// <summary>This topic is carried from now on.</summary>
+    public void Notice(TopicName joined)
+    {
+        if (joined != SystemTopic.Trust || Mode == TrustMode.Off)
+        {
+            return;
+        }
+
+        var feed = new TrustFeed(node, TopicId.OfPublic(SystemTopic.Trust));
+        if (Interlocked.CompareExchange(ref _feed, feed, null) is null)
+        {
+            _life = Task.Run(() => feed.RunAsync(_stop.Token));
+        }
+    }
+
+    /// <summary>
+    /// Says it, unless it stands already; what it says counts here when the task completes.
+    /// </summary>
+    /// <exception cref="GossipException">
+    /// attestation-of-self, attestation-note, attestation-unknown, trust-off, store-…, stopped.
+    /// </exception>
+    public async Task<TrustEdge> SayAsync(
+        Did subject, Weight weight, string note, CancellationToken stop)
+    {
+        ThrowIfOff();
+        Check(subject, note);
+        await node.JoinAsync(SystemTopic.Trust, stop).ConfigureAwait(false);
+        Notice(SystemTopic.Trust);
+        var feed = Feed;
+        await _attesting.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            var before = await feed.OwnAsync(subject, stop).ConfigureAwait(false);
+            if (before is null && weight.IsWithdrawn)
+            {
+                throw new GossipException(
+                    "attestation-unknown",
+                    $"This node does not trust {subject}, so there is nothing to withdraw; see: "
+                    + "gossip trust show.");
+            }
+
+            return before?.Weight == weight && before.Note == note
+                ? before
+                : await PublishAsync(feed, before, new(subject, weight, note), stop)
+                    .ConfigureAwait(false);
+        }
+        finally
+        {
+            _attesting.Release();
+        }
+    }
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _life.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _feed?.Stop();
+    }
+
+    private async Task<TrustEdge> PublishAsync(
+        TrustFeed feed, TrustEdge? before, Attestation said, CancellationToken stop)
+    {
+        // One at a time: of the payloads that share an entry only the first counts.
+        var receipts = await node.Publishing
+            .PublishAsync(
+                TopicId.OfPublic(SystemTopic.Trust), [new Payload(said.Encode())], new(), stop)
+            .ConfigureAwait(false);
+        await feed.ReachAsync(receipts[0].Position, stop).ConfigureAwait(false);
+        var now = await feed.OwnAsync(said.Subject, stop).ConfigureAwait(false);
+        return now ?? before! with
+        {
+            Weight = Weight.Withdrawn,
+            Entry = receipts[0].Entry,
+        };
+    }
+
+    private void Check(Did subject, string note)
+    {
+        if (subject.Equals(node.Self.Did))
+        {
+            throw new GossipException(
+                "attestation-of-self",
+                "A word about oneself counts for nothing: name another node's DID.");
+        }
+
+        if (!Attestation.IsNote(note))
+        {
+            throw new GossipException(
+                "attestation-note",
+                $"A note is Unicode text of at most {Attestation.NoteBytesMax} bytes in UTF-8; "
+                + $"this one has {note.Length} characters.");
+        }
+    }
+
+    private void ThrowIfOff()
+    {
+        if (Mode == TrustMode.Off)
+        {
+            throw new GossipException(
+                "trust-off", "This node keeps out of trust: set trust.enabled = auto, or true.");
+        }
+    }
+}
