@@ -65,12 +65,11 @@ internal sealed class NodeTrust(RunningNode node, ITrustSource? own)
     {
         ThrowIfOff();
         Check(subject, note);
-        await node.JoinAsync(SystemTopic.Trust, stop).ConfigureAwait(false);
-        Notice(SystemTopic.Trust);
-        var feed = Feed;
         await _attesting.WaitAsync(stop).ConfigureAwait(false);
         try
         {
+            await node.JoinAsync(SystemTopic.Trust, stop).ConfigureAwait(false);
+            var feed = Feed;
             var before = await feed.OwnAsync(subject, stop).ConfigureAwait(false);
             if (before is null && weight.IsWithdrawn)
             {

@@ -70,9 +70,12 @@ internal sealed class TrustFeed(RunningNode node, TopicId topic) : ITrustSource
         }
     }
 
+    public static TrustGraph Begin(Did self, GossipSizes sizes) =>
+        new(self, sizes.TrustAttestationsMax);
+
     public async Task RunAsync(CancellationToken stop)
     {
-        var graph = new TrustGraph(node.Self.Did, node.Options.Sizes.TrustAttestationsMax);
+        var graph = Begin(node.Self.Did, node.Options.Sizes);
         while (!stop.IsCancellationRequested)
         {
             try
@@ -176,12 +179,12 @@ internal sealed class TrustFeed(RunningNode node, TopicId topic) : ITrustSource
             (_graph, _read) = (graph, Math.Max(_read, position));
         }
 
-        _shown.Beat();
         if (isNew)
         {
             _changed.Beat();
         }
 
+        _shown.Beat();
         return true;
     }
 

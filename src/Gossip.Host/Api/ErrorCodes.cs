@@ -21,6 +21,10 @@ internal static class ErrorCodes
         ["actor-not-parked"] = StatusCodes.Status409Conflict,
         ["actor-unknown"] = StatusCodes.Status404NotFound,
         ["address-unusable"] = StatusCodes.Status500InternalServerError,
+        ["attestation-note"] = StatusCodes.Status400BadRequest,
+        ["attestation-of-self"] = StatusCodes.Status400BadRequest,
+        ["attestation-unknown"] = StatusCodes.Status404NotFound,
+        ["attestation-weight"] = StatusCodes.Status400BadRequest,
         ["directory-in-use"] = StatusCodes.Status500InternalServerError,
         ["directory-unusable"] = StatusCodes.Status500InternalServerError,
         ["key-exposed"] = StatusCodes.Status500InternalServerError,
@@ -47,7 +51,10 @@ internal static class ErrorCodes
         ["subscription-name"] = StatusCodes.Status400BadRequest,
         ["topic-busy"] = StatusCodes.Status503ServiceUnavailable,
         ["topic-failed"] = StatusCodes.Status503ServiceUnavailable,
+        ["topic-reserved"] = StatusCodes.Status400BadRequest,
         ["topic-unknown"] = StatusCodes.Status404NotFound,
+        ["trust-not-carried"] = StatusCodes.Status409Conflict,
+        ["trust-off"] = StatusCodes.Status409Conflict,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static int StatusOf(string code) =>

@@ -16,28 +16,28 @@ public sealed class GateTests
     public void Exactly_at_the_threshold_is_in_and_just_below_is_out()
     {
         var decision = Gate.Decide(Rules, [], [new(Who(1), Least), new(Who(2), JustBelow)]);
-        Assert.Equal([Who(1)], decision.Admit);
-        Assert.Empty(decision.Close);
+        Assert.Equal([Who(1)], decision.Admit.ToArray());
+        Assert.Empty(decision.Close.ToArray());
 
         decision = Gate.Decide(
             Rules, [Member(1), Member(2)], [new(Who(1), Least), new(Who(2), JustBelow)]);
-        Assert.Empty(decision.Admit);
-        Assert.Equal([Member(2)], decision.Close);
+        Assert.Empty(decision.Admit.ToArray());
+        Assert.Equal([Member(2)], decision.Close.ToArray());
     }
 
-    /// <summary>In doubles 0.7 × 0.3 + 0.3 × (0.9 × 0.7) is 0.39899999999999997.</summary>
+    /// <summary>In doubles the sum falls just short of what it is on paper.</summary>
     [Fact]
     public void A_score_of_the_graph_that_is_the_threshold_reaches_it()
     {
-        Assert.True((0.7 * 0.3) + (0.3 * (0.9 * 0.7)) < 0.399);
-        Entry[] said = [That(0, 1, 0.3, 1), That(0, 2, 0.9, 2), That(2, 1, 0.7, 1)];
+        Assert.True((0.7 * 0.3) + (0.3 * (0.5 * 0.8)) < 0.33);
+        Entry[] said = [That(0, 1, 0.3, 1), That(0, 2, 0.5, 2), That(2, 1, 0.8, 1)];
         var at = Gate.Decide(
-            new(Score.Of(0.399)), [], Graph(said).Reaching(Who(0), Score.Zero));
+            new(Score.Of(0.33)), [], Graph(said).Reaching(Who(0), Score.Zero));
         Assert.Contains(Who(1), at.Admit);
 
-        said[2] = That(2, 1, 0.699999, 1);
+        said[2] = That(2, 1, 0.799999, 1);
         var below = Gate.Decide(
-            new(Score.Of(0.399)), [], Graph(said).Reaching(Who(0), Score.Zero));
+            new(Score.Of(0.33)), [], Graph(said).Reaching(Who(0), Score.Zero));
         Assert.DoesNotContain(Who(1), below.Admit);
     }
 
@@ -45,7 +45,7 @@ public sealed class GateTests
     public void Whoever_is_not_ranked_any_more_is_closed_out()
     {
         var decision = Gate.Decide(Rules, [Member(1), Member(2)], [new(Who(2), Score.One)]);
-        Assert.Equal([Member(1)], decision.Close);
+        Assert.Equal([Member(1)], decision.Close.ToArray());
         Assert.True(Gate.Decide(Rules, [Member(2)], [new(Who(2), Score.One)]).IsNothing);
     }
 
@@ -64,18 +64,18 @@ public sealed class GateTests
             new(Who(3), Score.Of(0.39)),
         ];
         var decision = Gate.Decide(graceful, [Member(1), Member(2)], ranked);
-        Assert.Equal([Member(2)], decision.Close);
-        Assert.Empty(decision.Admit);
+        Assert.Equal([Member(2)], decision.Close.ToArray());
+        Assert.Empty(decision.Admit.ToArray());
         Assert.Equal(
-            [Member(1), Member(2)], Gate.Decide(Rules, [Member(1), Member(2)], ranked).Close);
+            [Member(1), Member(2)], Gate.Decide(Rules, [Member(1), Member(2)], ranked).Close.ToArray());
     }
 
     [Fact]
     public void Whom_nobody_trusts_goes_whatever_the_grace()
     {
         var graceful = Rules with { Hysteresis = Score.One };
-        Assert.Equal([Member(1)], Gate.Decide(graceful, [Member(1)], []).Close);
-        Assert.Empty(Gate.Decide(new(Score.Zero), [], [new(Who(1), Score.Zero)]).Admit);
+        Assert.Equal([Member(1)], Gate.Decide(graceful, [Member(1)], []).Close.ToArray());
+        Assert.Empty(Gate.Decide(new(Score.Zero), [], [new(Who(1), Score.Zero)]).Admit.ToArray());
     }
 
     [Fact]
@@ -86,9 +86,9 @@ public sealed class GateTests
         [
             new(Who(3), Score.Of(0.5)), new(Who(1), Score.Of(0.9)), new(Who(2), Score.Of(0.5)),
         ];
-        Assert.Equal([Who(1), Who(2)], Gate.Decide(small, [], ranked).Admit);
-        Assert.Equal([Who(1)], Gate.Decide(small, [Member(2)], ranked).Admit);
-        Assert.Empty(Gate.Decide(small, [Member(2), Member(3), Member(9)], ranked).Admit);
+        Assert.Equal([Who(1), Who(2)], Gate.Decide(small, [], ranked).Admit.ToArray());
+        Assert.Equal([Who(1)], Gate.Decide(small, [Member(2)], ranked).Admit.ToArray());
+        Assert.Empty(Gate.Decide(small, [Member(2), Member(3), Member(9)], ranked).Admit.ToArray());
     }
 
     private static GateMember Member(int who) => new(Who(who), new(who, default));

@@ -43,7 +43,8 @@ public sealed class TrustBoundsTests
         }
 
         Assert.Equal(
-            calm.Reaching(Who(0), Score.Zero), graph.Reaching(Who(0), Score.Zero));
+            calm.Reaching(Who(0), Score.Zero).ToArray(),
+            graph.Reaching(Who(0), Score.Zero).ToArray());
     }
 
     [Fact]
@@ -53,7 +54,7 @@ public sealed class TrustBoundsTests
         for (var i = 1; i <= Max + 10; i++)
         {
             Assert.Null(graph.Take(Raw(Log(i), 1, new byte[] { 7 }), out _));
-            Assert.InRange(graph.Count, 1, Max + 1);
+            Assert.InRange(graph.Count, 0, Max + 1);
         }
 
         Assert.True(graph.IsPartial);
