@@ -145,7 +145,6 @@ public enum RefusalCode
     LogFull,
     ProofInvalid,
     QueueFull,
-    LogFull,
     AttestationInvalid,
 }
 

@@ -10,13 +10,16 @@ namespace Gossip.Actors.Runtime;
 /// </summary>
 internal sealed class NodeTrust(RunningNode node, ITrustSource? own)
 {
+    private static readonly TopicId Id = TopicId.OfPublic(SystemTopic.Trust);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _attesting = new(1);
     private TrustFeed? _feed;
     private Task _life = Task.CompletedTask;
+    private long _last;
 
     /// <summary>What has to be carried from the start.</summary>
-    public IEnumerable<TopicName> Topics => Mode == TrustMode.On ? [SystemTopic.Trust] : [];
+    public IEnumerable<TopicRef> Topics => Mode == TrustMode.On ? [SystemTopic.Trust] : [];
 
     /// <summary>The application's, or the graph.</summary>
     /// <exception cref="GossipException">trust-off, trust-not-carried.</exception>
@@ -47,7 +50,7 @@ internal sealed class NodeTrust(RunningNode node, ITrustSource? own)
             return;
         }
 
-        var feed = new TrustFeed(node, TopicId.OfPublic(SystemTopic.Trust));
+        var feed = new TrustFeed(node, Id);
         if (Interlocked.CompareExchange(ref _feed, feed, null) is null)
         {
             _life = Task.Run(() => feed.RunAsync(_stop.Token));
@@ -68,7 +71,7 @@ internal sealed class NodeTrust(RunningNode node, ITrustSource? own)
         await _attesting.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            await node.JoinAsync(SystemTopic.Trust, stop).ConfigureAwait(false);
+            await node.JoinAsync(SystemTopic.Trust, null, stop).ConfigureAwait(false);
             var feed = Feed;
             var before = await feed.OwnAsync(subject, stop).ConfigureAwait(false);
             if (before is null && weight.IsWithdrawn)
@@ -100,11 +103,17 @@ internal sealed class NodeTrust(RunningNode node, ITrustSource? own)
     private async Task<TrustEdge> PublishAsync(
         TrustFeed feed, TrustEdge? before, Attestation said, CancellationToken stop)
     {
+        if (OwnLast() >= SystemTopic.TrustSeqMax - 1)
+        {
+            // The last slot ends this log; what follows begins the next.
+            await node.Publishing.PublishAsync(Id, [], new(), stop).ConfigureAwait(false);
+        }
+
         // One at a time: of the payloads that share an entry only the first counts.
         var receipts = await node.Publishing
-            .PublishAsync(
-                TopicId.OfPublic(SystemTopic.Trust), [new Payload(said.Encode())], new(), stop)
+            .PublishAsync(Id, [new Payload(said.Encode())], new(), stop)
             .ConfigureAwait(false);
+        _last = receipts[0].Dot.Seq;
         await feed.ReachAsync(receipts[0].Position, stop).ConfigureAwait(false);
         var now = await feed.OwnAsync(said.Subject, stop).ConfigureAwait(false);
         return now ?? before! with
@@ -113,6 +122,15 @@ internal sealed class NodeTrust(RunningNode node, ITrustSource? own)
             Entry = receipts[0].Entry,
         };
     }
+
+    /// <summary>The last slot of the log that this node writes; what is seen may lag.</summary>
+    private long OwnLast() => _last > 0
+        ? _last
+        : (node.Audience.Board.TopicOf(Id)?.Rows.Values ?? [])
+            .Where(row => row.Log.Author.Equals(node.Self.Did) && row.ClosedAt is null)
+            .Select(row => row.Holdings.Last)
+            .DefaultIfEmpty(0)
+            .Max();
 
     private void Check(Did subject, string note)
     {

@@ -115,7 +115,7 @@ internal sealed class RunningNode : IAsyncDisposable
                 new MachineId.Topic(topic.Id),
                 (generation, fault) => CreateTopicAsync(topic, generation, fault))
             .ConfigureAwait(false);
-        Trust.Notice(name);
+        Trust.Notice(topic.Name);
         return true;
     }
 

@@ -10,7 +10,9 @@ namespace Gossip.Actors.Trust;
 /// </summary>
 public sealed class TrustGraph
 {
-    /// <summary>Viewpoints whose scores stay whole when not everything fits; the last asked.</summary>
+    /// <summary>
+    /// Viewpoints whose scores stay whole when not everything fits: the last that were asked.
+    /// </summary>
     public const int ViewpointsMax = 16;
 
     private readonly Dictionary<Did, Statements> _authors = [];

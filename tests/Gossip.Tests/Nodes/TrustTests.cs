@@ -70,6 +70,27 @@ public sealed class TrustTests
         Assert.Equal(30, await EntriesAsync(node));
     }
 
+    /// <summary>A log of this topic has 4,096 slots, for everyone alike.</summary>
+    [Fact]
+    public async Task Whoever_has_filled_a_log_goes_on_in_the_next()
+    {
+        await using var cluster = new Cluster(_network, onDisk: false);
+        var node = await cluster.StartAsync("a", null);
+        const int words = (int)SystemTopic.TrustSeqMax + 2;
+        for (var i = 1; i <= words; i++)
+        {
+            await node.AttestAsync(Subject, i / 1e6, "", Go);
+        }
+
+        Assert.Equal(
+            Weight.OfMillionths(words),
+            (await node.TrustOfAsync(node.Did, Subject, Go)).Direct!.Weight);
+        var status = (await node.TopicsAsync(Go)).Single(t => t.Name == SystemTopic.Trust);
+        Assert.Equal(2, status.Statistics.Logs);
+        Assert.True(Assert.Single(status.Closures).Proof.IsEnd);
+        Assert.Equal(SystemTopic.TrustSeqMax + 1, status.Closures[0].Slot);
+    }
+
     [Fact]
     public async Task Whoever_watches_is_told_what_changed()
     {

@@ -118,6 +118,6 @@ public sealed class AttestationTests
 
         static RefusalCode? Refusal(TopicId topic, long seq) =>
             new EntryRules("test", topic, new Simulation.SimulatedKeys(0))
-                .RefusalOf(Some.Header(Log(1), seq) with { Topic = topic })?.Code;
+                .RefusalOf(Some.Signed(Some.Header(Log(1), seq) with { Topic = topic }))?.Code;
     }
 }

@@ -36,10 +36,10 @@ public sealed class TrustOrderTests
         select (history, order),
         t => Answers(t.history).SequenceEqual(Answers(t.order)));
 
-    /// <summary>By the words of the rule: no word that had seen a later one of another log.</summary>
+    /// <summary>By the words of the rule, over all that was said.</summary>
     [Fact]
     public void What_had_seen_the_other_wins_and_else_time_then_id() => Check(
-        Histories(isHonest: true).Resize(25),
+        Histories(isHonest: true).Resize(12),
         history => Enumerable.Range(1, Subjects).All(subject =>
         {
             var last = history.Where(e => SubjectOf(e) == subject)

@@ -8,7 +8,7 @@ using static Gossip.Tests.Trust.Say;
 
 namespace Gossip.Tests.Trust;
 
-/// <summary>Is a score 0.7 × direct + 0.3 × the mean over intermediaries, and can it say why?</summary>
+/// <summary>Is a score 0.7 × direct + 0.3 × the mean over intermediaries, and says why?</summary>
 [Row("D10")]
 public sealed class TrustScoreTests
 {

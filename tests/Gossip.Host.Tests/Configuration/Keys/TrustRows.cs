@@ -51,7 +51,8 @@ internal static class TrustRows
             node, s.Options, Loopback.Parse(s.Api, out _)!, NullLoggerFactory.Instance,
             TimeProvider.System, default);
         using var http = new HttpClient();
-        var body = await http.GetByteArrayAsync(new Uri($"{api.Address}/trust/{Bench.Theirs.Self}"));
+        var body = await http.GetByteArrayAsync(
+            new Uri($"{api.Address}/trust/{Bench.Theirs.Self}"));
         return JsonSerializer.Deserialize(body, ApiJson.Shared.TrustShape)!.Class;
     }
 
