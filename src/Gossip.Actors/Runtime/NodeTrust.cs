@@ -84,8 +84,7 @@ internal sealed class NodeTrust(RunningNode node, ITrustSource? own)
 
             return before?.Weight == weight && before.Note == note
                 ? before
-                : await PublishAsync(feed, before, new(subject, weight, note), stop)
-                    .ConfigureAwait(false);
+                : await PublishAsync(feed, new(subject, weight, note), stop).ConfigureAwait(false);
         }
         finally
         {
@@ -101,7 +100,7 @@ internal sealed class NodeTrust(RunningNode node, ITrustSource? own)
     }
 
     private async Task<TrustEdge> PublishAsync(
-        TrustFeed feed, TrustEdge? before, Attestation said, CancellationToken stop)
+        TrustFeed feed, Attestation said, CancellationToken stop)
     {
         if (OwnLast() >= SystemTopic.TrustSeqMax - 1)
         {
@@ -116,11 +115,13 @@ internal sealed class NodeTrust(RunningNode node, ITrustSource? own)
         _last = receipts[0].Dot.Seq;
         await feed.ReachAsync(receipts[0].Position, stop).ConfigureAwait(false);
         var now = await feed.OwnAsync(said.Subject, stop).ConfigureAwait(false);
-        return now ?? before! with
-        {
-            Weight = Weight.Withdrawn,
-            Entry = receipts[0].Entry,
-        };
+        return now ?? new(
+            node.Self.Did,
+            said.Subject,
+            said.Weight,
+            said.Note,
+            node.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+            receipts[0].Entry);
     }
 
     /// <summary>The last slot of the log that this node writes; what is seen may lag.</summary>
