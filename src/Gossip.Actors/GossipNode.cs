@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Gossip.Actors;
 
 /// <summary>The door: a node inside your process. Publish, read, follow, look, stop.</summary>
-public sealed class GossipNode : IAsyncDisposable
+public sealed partial class GossipNode : IAsyncDisposable
 {
     /// <summary>Bytes of one page read for a user, after its first entry.</summary>
     private const int PageBytes = 1024 * 1024;
@@ -65,7 +65,7 @@ public sealed class GossipNode : IAsyncDisposable
 
     /// <summary>Publishes one payload; durable here when the task completes.</summary>
     /// <exception cref="GossipException">
-    /// topic-unknown, payload-too-large, store-…, stopped.
+    /// topic-unknown, topic-reserved, payload-too-large, store-…, stopped.
     /// </exception>
     public async Task<Receipt> PublishAsync(
         TopicName topic, ReadOnlyMemory<byte> payload, CancellationToken stop)
@@ -80,7 +80,8 @@ public sealed class GossipNode : IAsyncDisposable
     /// payloads share one entry. Waits for room when much is waiting.
     /// </summary>
     /// <exception cref="GossipException">
-    /// topic-unknown, payloads-none, payload-too-large, payloads-too-many, store-…, stopped.
+    /// topic-unknown, topic-reserved, payloads-none, payload-too-large, payloads-too-many,
+    /// store-…, stopped.
     /// </exception>
     public Task<ImmutableArray<Receipt>> PublishAsync(
         TopicName topic, ImmutableArray<Payload> payloads, CancellationToken stop) =>
@@ -97,6 +98,7 @@ public sealed class GossipNode : IAsyncDisposable
         PublishOptions options,
         CancellationToken stop)
     {
+        PublishRules.Check(topic);
         PublishRules.Check(payloads, _node.Options.Sizes);
         PublishRules.Check(options);
         return _node.Publishing.PublishAsync(IdOf(topic), payloads, options, stop);

@@ -23,6 +23,9 @@ public sealed record GossipParts
     /// <see cref="GossipOptions.KeyPassphraseFile"/> wins over it.
     /// </summary>
     public Passphrase? KeyPassphrase { get; init; }
+
+    /// <summary>Instead of the graph of attestations.</summary>
+    public ITrustSource? Trust { get; init; }
 }
 
 /// <summary>

@@ -74,6 +74,9 @@ internal static partial class Log
         LogLevel.Warning, "the snapshot of {name} is not kept, a restart replays more: {reason}")]
     public static partial void SnapshotFailed(this ILogger logger, string name, string reason);
 
+    [LoggerMessage(LogLevel.Warning, "the gate of {topic} is tried again in a moment: {reason}")]
+    public static partial void GateStuck(this ILogger logger, string topic, string reason);
+
     [LoggerMessage(LogLevel.Warning, "a log is closed at {slot}: {log} has two histories")]
     private static partial void LogForked(this ILogger logger, string log, long slot);
 

@@ -145,6 +145,7 @@ public enum RefusalCode
     LogFull,
     ProofInvalid,
     QueueFull,
+    AttestationInvalid,
 }
 
 /// <summary>What is counted beside refusals.</summary>

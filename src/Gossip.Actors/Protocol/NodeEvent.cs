@@ -1,3 +1,5 @@
+using Gossip.Actors.Trust;
+
 namespace Gossip.Actors.Protocol;
 
 /// <summary>
@@ -51,6 +53,11 @@ public abstract record NodeEvent
     /// <summary>A topic actor failed several times on one entry; a person decides.</summary>
     public sealed record ActorParked(TopicName Topic, string Name, long? Position, string Error)
         : NodeEvent;
+
+    /// <summary>
+    /// Someone's word about someone else changed: a weight of 0 withdrew it.
+    /// </summary>
+    public sealed record Attested(Did Author, Did Subject, Weight Weight) : NodeEvent;
 
     /// <summary>Whoever watches was too slow: so many events were left out here.</summary>
     public sealed record Missed(long Events) : NodeEvent;

@@ -34,10 +34,8 @@ internal sealed class Rights
     /// </summary>
     private const int PolicyLogMax = 65_536;
 
-    private static readonly Ruling Open =
-        new(Verdict.Admitted, false, long.MaxValue, Dot.SeqMax);
-
     private readonly TopicRef _topic;
+    private readonly Ruling _open;
     private readonly Seats? _seats;
     private readonly IReadOnlyDictionary<EntryId, PolicyEntry> _held;
     private readonly Func<LogId, LogExtent> _extentOf;
@@ -50,6 +48,7 @@ internal sealed class Rights
         Func<LogId, LogExtent> extentOf)
     {
         (_topic, _held, _extentOf) = (topic, held, extentOf);
+        _open = new(Verdict.Admitted, false, long.MaxValue, SystemTopic.SeqMax(topic.Id));
         if (IsPublic)
         {
             Readers = Readers.Everyone;
@@ -125,7 +124,7 @@ internal sealed class Rights
     {
         if (IsPublic && log.Admission == Admission.None)
         {
-            return Open;
+            return _open;
         }
 
         if (!_rulings.TryGetValue(log, out var ruling))

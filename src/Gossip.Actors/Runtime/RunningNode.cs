@@ -27,6 +27,7 @@ internal sealed class RunningNode : IAsyncDisposable
         GossipOptions options,
         NodeGround ground,
         IListener? listener,
+        ITrustSource? trust,
         NodeClock clock,
         ILogger logger)
     {
@@ -38,6 +39,7 @@ internal sealed class RunningNode : IAsyncDisposable
         _switchboard = new(ground.Store, options, clock, Audience, Topics, logger);
         Publishing = new(Supervisor, Audience, options, clock.Time);
         Actors = new(this);
+        Trust = new(this, trust);
         _links = new(ground.Transport, Self, options, _switchboard, Topics, logger);
         _switchboard.Links = _links;
     }
@@ -53,6 +55,8 @@ internal sealed class RunningNode : IAsyncDisposable
     public Publishing Publishing { get; }
 
     public TopicActors Actors { get; }
+
+    public NodeTrust Trust { get; }
 
     public TimeProvider Time => _clock.Time;
 
@@ -80,7 +84,8 @@ internal sealed class RunningNode : IAsyncDisposable
             var listener = options.Listen is { } address
                 ? await ground.ListenAsync(address, stop).ConfigureAwait(false)
                 : null;
-            node = new RunningNode(options, ground, listener, new(time), logger);
+            node = new RunningNode(
+                options, ground, listener, parts.Trust, new(time), logger);
             await node.BeginAsync(stop).ConfigureAwait(false);
             return node;
         }
@@ -110,6 +115,7 @@ internal sealed class RunningNode : IAsyncDisposable
                 new MachineId.Topic(topic.Id),
                 (generation, fault) => CreateTopicAsync(topic, generation, fault))
             .ConfigureAwait(false);
+        Trust.Notice(topic.Name);
         return true;
     }
 
@@ -188,7 +194,9 @@ internal sealed class RunningNode : IAsyncDisposable
             Audience.Board.Peers.Count(p => p.State == "connected"),
             [.. IsStopping ? notReady.Append("the node is stopping") : notReady],
             Audience.Board.Partitions,
-            Audience.Board.Counters.Add("facts-replaced", Supervisor.FactsReplaced),
+            Audience.Board.Counters
+                .Add("facts-replaced", Supervisor.FactsReplaced)
+                .AddRange(Trust.Counters),
             Audience.Board.Refusals);
     }
 
@@ -202,6 +210,7 @@ internal sealed class RunningNode : IAsyncDisposable
 
         using var deadline = new CancellationTokenSource(Options.Times.StopTimeout, _clock.Time);
         await Actors.StopAsync(Options.Times.StopTimeout / 2).ConfigureAwait(false);
+        await Trust.StopAsync().ConfigureAwait(false);
         Publishing.Close();
         await _accepting.CancelAsync().ConfigureAwait(false);
         await _accept.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -230,7 +239,7 @@ internal sealed class RunningNode : IAsyncDisposable
         await SpawnAsync(
             MachineId.Rounds, () => new AntiEntropy(Options, DrawRandom())).ConfigureAwait(false);
         var remembered = await Store.TopicsAsync(stop).ConfigureAwait(false);
-        foreach (var topic in remembered.Concat(Options.Topics).Distinct())
+        foreach (var topic in remembered.Concat(Options.Topics).Concat(Trust.Topics).Distinct())
         {
             await JoinAsync(topic, null, stop).ConfigureAwait(false);
         }

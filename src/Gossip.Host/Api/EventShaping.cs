@@ -66,6 +66,12 @@ internal static class EventShaping
                 Position = position,
                 Error = error,
             },
+        NodeEvent.Attested(var author, var subject, var weight) => new("attested", time)
+        {
+            Author = author.ToString(),
+            Subject = subject.ToString(),
+            Weight = weight.Value,
+        },
         NodeEvent.Missed(var events) => new("missed", time) { Missed = events },
         _ => throw new UnreachableException(
             $"BUG! Nobody names {happened.GetType().Name}."),

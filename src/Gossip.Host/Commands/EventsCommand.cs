@@ -99,6 +99,10 @@ internal static class EventsCommand
         "partition-suspected" => $"{e.Peer}  silent since {Terminal.Time(e.SilentSince ?? 0)}",
         "partition-healed" => $"{e.Peer}  equal again after {Seconds(e)}",
         "actor-parked" => $"{e.Topic}/{e.Actor} at {e.Position}: {e.Error}  (gossip actor list)",
+        "attested" => e.Weight == 0
+            ? $"{e.Author} no longer trusts {e.Subject}"
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{e.Author} trusts {e.Subject} with {e.Weight}"),
         "missed" => $"{e.Missed} events: this reader was too slow",
         _ => "",
     };

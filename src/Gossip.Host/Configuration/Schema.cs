@@ -35,6 +35,12 @@ internal static class Schema
         Option("push", Switch, o => o.Push, (o, v) => o with { Push = v }),
         SettingKey.Of("log-level", Level, s => s.LogLevel, (s, v) => s with { LogLevel = v }),
 
+        Trust("enabled", TrustSwitch, t => t.Enabled, (t, v) => t with { Enabled = v }),
+        Trust("known-min", Fraction, t => t.KnownMin, (t, v) => t with { KnownMin = v }),
+        Trust("partner-min", Fraction, t => t.PartnerMin, (t, v) => t with { PartnerMin = v }),
+        Trust("federated-min", Fraction,
+            t => t.FederatedMin, (t, v) => t with { FederatedMin = v }),
+
         Time("round-interval", t => t.RoundInterval, (t, v) => t with { RoundInterval = v }),
         Time("round-timeout", t => t.RoundTimeout, (t, v) => t with { RoundTimeout = v }),
         Time("heads-interval", t => t.HeadsInterval, (t, v) => t with { HeadsInterval = v }),
@@ -83,6 +89,8 @@ internal static class Schema
             s => s.ActorSnapshotBytesMax, (s, v) => s with { ActorSnapshotBytesMax = v }),
         Size("publishes-max", Count(1, MiB),
             s => s.PublishesMax, (s, v) => s with { PublishesMax = v }),
+        Size("trust-attestations-max", Count(64 * KiB, 16 * MiB),
+            s => s.TrustAttestationsMax, (s, v) => s with { TrustAttestationsMax = v }),
 
         .. HttpKeys.All,
     ];
@@ -106,6 +114,12 @@ internal static class Schema
         string name, Func<GossipTimes, TimeSpan> get, Func<GossipTimes, TimeSpan, GossipTimes> set)
         => Option($"times.{name}", Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)),
             o => get(o.Times), (o, v) => o with { Times = set(o.Times, v) });
+
+    private static SettingKey Trust<T>(
+        string name, SettingType<T> type,
+        Func<GossipTrust, T> get, Func<GossipTrust, T, GossipTrust> set) =>
+        Option($"trust.{name}", type,
+            o => get(o.Trust), (o, v) => o with { Trust = set(o.Trust, v) });
 
     private static SettingKey Size(
         string name, SettingType<int> type,

@@ -19,6 +19,10 @@ public sealed partial class ErrorCodesTests
     [InlineData("actor-not-parked", 409, ExitCode.Refused)]
     [InlineData("actor-unknown", 404, ExitCode.Refused)]
     [InlineData("address-unusable", 500, ExitCode.Refused)]
+    [InlineData("attestation-note", 400, ExitCode.Usage)]
+    [InlineData("attestation-of-self", 400, ExitCode.Usage)]
+    [InlineData("attestation-unknown", 404, ExitCode.Refused)]
+    [InlineData("attestation-weight", 400, ExitCode.Usage)]
     [InlineData("directory-in-use", 500, ExitCode.Refused)]
     [InlineData("directory-unusable", 500, ExitCode.Refused)]
     [InlineData("key-exposed", 500, ExitCode.Refused)]
@@ -51,7 +55,10 @@ public sealed partial class ErrorCodesTests
     [InlineData("subscription-name", 400, ExitCode.Usage)]
     [InlineData("topic-busy", 503, ExitCode.Refused)]
     [InlineData("topic-failed", 503, ExitCode.Refused)]
+    [InlineData("topic-reserved", 400, ExitCode.Usage)]
     [InlineData("topic-unknown", 404, ExitCode.Refused)]
+    [InlineData("trust-not-carried", 409, ExitCode.Refused)]
+    [InlineData("trust-off", 409, ExitCode.Refused)]
     public void A_code_has_a_status_and_an_exit_code(string code, int status, int exitCode)
     {
         Assert.Equal(status, ErrorCodes.StatusOf(code));

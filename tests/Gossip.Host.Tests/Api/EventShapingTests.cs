@@ -40,6 +40,9 @@ public sealed class EventShapingTests
         (new NodeEvent.ActorParked(News, "w", 3, "no"),
             """{"event":"actor-parked","time":7,"topic":"news","actor":"w","position":3,"""
             + "\"error\":\"no\"}"),
+        (new NodeEvent.Attested(Peer, Peer, Actors.Trust.Weight.OfMillionths(500_000)),
+            $$"""{"event":"attested","time":7,"author":"{{Peer}}","subject":"{{Peer}}","""
+            + "\"weight\":0.5}"),
         (new NodeEvent.Missed(9), """{"event":"missed","time":7,"missed":9}"""),
     ];
 

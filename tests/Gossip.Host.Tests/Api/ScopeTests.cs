@@ -11,6 +11,7 @@ public sealed class ScopeTests
     private static readonly string[] Expected =
     [
         "DELETE /topics/{name}/subscriptions/{subscription}: Admin",
+        "DELETE /trust/{did}: Admin",
         "GET /actors: Read",
         "GET /entries/{id}: Read",
         "GET /events: Read",
@@ -20,17 +21,27 @@ public sealed class ScopeTests
         "GET /status: Read",
         "GET /subscriptions: Read",
         "GET /topics/{name}/entries: Read",
+        "GET /topics/{name}/policy: Read",
         "GET /topics/{name}/stream: Read",
         "GET /topics/{name}/subscriptions: Read",
         "GET /topics/{name}: Read",
         "GET /topics: Read",
+        "GET /trust/{did}: Read",
+        "GET /trust: Read",
         "GET /version: Read",
         "POST /sync: Admin",
         "POST /topics/{name}/actors/{actor}/resume: Admin",
+        "POST /topics/{name}/appoint: Admin",
         "POST /topics/{name}/end: Admin",
         "POST /topics/{name}/entries: Publish",
+        "POST /topics/{name}/invite: Admin",
         "POST /topics/{name}/join: Admin",
+        "POST /topics/{name}/revoke: Admin",
+        "POST /topics/{name}/take-over: Admin",
+        "POST /topics: Admin",
+        "POST /trust: Admin",
         "PUT /topics/{name}/subscriptions/{subscription}: Read",
+        "PUT /topics/{name}/terms: Admin",
     ];
 
     [Fact]

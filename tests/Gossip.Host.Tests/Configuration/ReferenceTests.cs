@@ -171,6 +171,7 @@ public sealed partial class ReferenceTests
         type.GetProperties().SelectMany(property =>
             property.PropertyType == typeof(GossipTimes)
             || property.PropertyType == typeof(GossipSizes)
+            || property.PropertyType == typeof(GossipTrust)
                 ? Knobs(property.PropertyType, $"{prefix}.{Kebab(property.Name)}")
                 : [$"{prefix}.{Kebab(property.Name)}"]);
 
