@@ -35,6 +35,8 @@ public sealed record GossipOptions
 
     public GossipSizes Sizes { get; init; } = new();
 
+    public GossipReputation Reputation { get; init; } = new();
+
     /// <summary>Off only to show that convergence never depends on push.</summary>
     public bool Push { get; init; } = true;
 
@@ -57,6 +59,7 @@ public sealed record GossipOptions
             "advertise: at most 259 bytes (a name of 253, a colon and a port)");
         refusals.AddRange(Times.Refusals());
         refusals.AddRange(Sizes.Refusals());
+        refusals.AddRange(Reputation.Refusals());
         return refusals;
 
         void Check(bool holds, string refusal)

@@ -54,6 +54,9 @@ internal static partial class Log
             case NodeEvent.PartitionHealed(var peer, var after):
                 logger.PartitionHealed(peer.ToString(), after.TotalSeconds);
                 break;
+            case NodeEvent.PeerJudged(var peer, var standing, var reason):
+                logger.PeerJudged(peer.ToString(), standing, reason);
+                break;
         }
     }
 
@@ -70,6 +73,14 @@ internal static partial class Log
     [LoggerMessage(
         LogLevel.Warning, "the snapshot of {name} is not kept, a restart replays more: {reason}")]
     public static partial void SnapshotFailed(this ILogger logger, string name, string reason);
+
+    [LoggerMessage(
+        LogLevel.Warning, "a ban or its end is not kept, the next start may not know: {reason}")]
+    public static partial void VerdictNotKept(this ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{peer} stands {standing} from now on: {reason}")]
+    private static partial void PeerJudged(
+        this ILogger logger, string peer, Standing standing, string reason);
 
     [LoggerMessage(LogLevel.Warning, "a log is closed at {slot}: {log} has two histories")]
     private static partial void LogForked(this ILogger logger, string log, long slot);

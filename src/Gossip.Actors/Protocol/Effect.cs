@@ -110,6 +110,12 @@ public abstract record Effect
     /// <summary>The newest state of something, for people to look at.</summary>
     public sealed record Show(View View) : Effect;
 
+    /// <summary>Keep it over restarts; when that fails it holds until the next one.</summary>
+    public sealed record Remember(Verdict Verdict) : Effect;
+
+    /// <summary>It does not hold any more, over restarts neither.</summary>
+    public sealed record Forget(Did Did, VerdictKind Kind) : Effect;
+
     /// <summary>All rounds that a caller asked for have ended.</summary>
     public sealed record SyncDone(CallId Call, ImmutableArray<SyncResult> Results) : Effect;
 }
@@ -133,6 +139,7 @@ public enum RefusalCode
     PastClosure,
     ProofInvalid,
     QueueFull,
+    PeerBanned,
 }
 
 /// <summary>What is counted beside refusals.</summary>
@@ -150,4 +157,6 @@ public enum Tally
     RoundsFailed,
     LogsClosed,
     IncarnationsBegun,
+    PeersQuarantined,
+    PeersBanned,
 }

@@ -10,6 +10,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
 {
     private readonly SortedDictionary<string, Target> _targets = new(StringComparer.Ordinal);
     private readonly SortedDictionary<Link, (Peer Peer, long Since)> _links = [];
+    private ImmutableSortedSet<Did> _shunned = [];
 
     public void Handle(Signal signal, Moment now, Outbox outbox)
     {
@@ -24,8 +25,11 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             case Signal.PeerDown(var link, var reason):
                 Part(link, reason, now, outbox);
                 break;
-            case Signal.DialFailed(var address, var code, var reason):
-                Fail(address, code, reason, outbox);
+            case Signal.DialFailed failed:
+                Fail(failed, outbox);
+                break;
+            case Signal.Distrusted(var peers):
+                Shun(peers, outbox);
                 break;
             case Signal.RedialDue(var address, var attempt):
                 Redial(address, attempt, outbox);
@@ -45,8 +49,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
         {
             if (address != self.ListenAddress && _targets.TryAdd(address, new(address)))
             {
-                _targets[address].State = TargetState.Dialing;
-                outbox.Add(new Effect.Dial(address));
+                Dial(_targets[address], outbox);
             }
         }
     }
@@ -139,8 +142,9 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
         }
     }
 
-    private void Fail(string address, GoodbyeCode code, string reason, Outbox outbox)
+    private void Fail(Signal.DialFailed failed, Outbox outbox)
     {
+        var (address, code, reason) = failed;
         if (code == GoodbyeCode.SelfDial)
         {
             _targets.Remove(address);
@@ -148,7 +152,22 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
         else if (_targets.TryGetValue(address, out var target)
             && target.State == TargetState.Dialing)
         {
+            target.Peer = failed.Answered is { } did
+                ? new(did, 0, address, address)
+                : target.Peer;
             Wait(target, reason, outbox);
+        }
+    }
+
+    /// <summary>Who is trusted again is dialled at once.</summary>
+    private void Shun(ImmutableSortedSet<Did> peers, Outbox outbox)
+    {
+        var before = _shunned;
+        _shunned = peers;
+        foreach (var target in _targets.Values.Where(t => t.State == TargetState.Waiting
+            && t.Peer is { } peer && before.Contains(peer.Did) && !peers.Contains(peer.Did)))
+        {
+            Dial(target, outbox);
         }
     }
 
@@ -171,9 +190,20 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             && target.State == TargetState.Waiting
             && target.Attempts == attempt)
         {
-            target.State = TargetState.Dialing;
-            outbox.Add(new Effect.Dial(address));
+            if (target.Peer is { } peer && _shunned.Contains(peer.Did))
+            {
+                Wait(target, "not dialled: see its reputation", outbox);
+                return;
+            }
+
+            Dial(target, outbox);
         }
+    }
+
+    private static void Dial(Target target, Outbox outbox)
+    {
+        target.State = TargetState.Dialing;
+        outbox.Add(new Effect.Dial(target.Address));
     }
 
     private static string AddressOf(Peer peer) => peer.DialedAddress ?? peer.ListenAddress;

@@ -84,7 +84,7 @@ public sealed class PeerSession(
                 outbox.Add(new Effect.Credit(link, frame.Cost));
                 if (refusal.Code is not (RefusalCode.MessageUnexpected or RefusalCode.TopicUnknown))
                 {
-                    Part(GoodbyeCode.Malformed, refusal.Detail, outbox);
+                    Part(Conduct.GoodbyeFor(refusal.Code), refusal.Detail, outbox);
                 }
 
                 return;
@@ -105,8 +105,7 @@ public sealed class PeerSession(
                 Meet(hello, outbox);
                 break;
             case (_, GossipMessage.Goodbye(var code, var reason)):
-                // What it thinks of itself or of us is no reason to forget its address.
-                // Only this reason is believed: others would steer our dialling.
+                // Only this code is believed: others would steer our dialling.
                 var believed = code == GoodbyeCode.Leaving ? code : GoodbyeCode.None;
                 End($"the peer said goodbye ({code}): {reason}", believed, outbox);
                 outbox.Add(new Effect.Hangup(link, reason));
@@ -258,6 +257,7 @@ public sealed class PeerSession(
     {
         if (_state is not State.Closed)
         {
+            outbox.Parted(link, proven, code, reason);
             Transmit(new GossipMessage.Goodbye(code, reason), null, outbox);
             End(reason, code, outbox);
             outbox.Add(new Effect.Hangup(link, reason));

@@ -28,6 +28,9 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
     private readonly Queue<(TimeSpan Due, Link Link, Row Row)> _graced = [];
     private long _request;
 
+    /// <summary>Links that nothing is asked of: what they offer is had from others.</summary>
+    public Predicate<Link> IsDistrusted { get; init; } = _ => false;
+
     public void Add(Link link) => _sources.TryAdd(link, new());
 
     public void Drop(Link link) => _sources.Remove(link);
@@ -107,7 +110,8 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
         var asked = new Asked(_sources.Values.SelectMany(s => s.Running?.Wants ?? []));
         foreach (var (link, source) in _sources)
         {
-            if (source.Running is null && WantsOf(source, asked) is { IsEmpty: false } wants)
+            if (source.Running is null && !IsDistrusted(link)
+                && WantsOf(source, asked) is { IsEmpty: false } wants)
             {
                 asked.Add(wants);
                 var request = ++_request;

@@ -15,8 +15,15 @@ internal sealed class Repair(
 {
     private readonly SortedDictionary<Link, Did> _subscribers = [];
     private readonly SortedDictionary<(Link Link, long Round), Comparison> _comparisons = [];
+    private Pulls? _pulls;
 
-    public Pulls Pulls { get; } = new(options, logs);
+    /// <summary>Peers that nothing is asked of.</summary>
+    public ImmutableSortedSet<Did> Distrusted { get; set; } = [];
+
+    public Pulls Pulls => _pulls ??= new(options, logs)
+    {
+        IsDistrusted = link => Distrusted.Contains(_subscribers[link]),
+    };
 
     /// <summary>The links whose peers carry this topic.</summary>
     public IReadOnlyCollection<Link> Subscribers => _subscribers.Keys;
@@ -98,9 +105,10 @@ internal sealed class Repair(
     }
 
     /// <summary>An answer without anything we can hold: it must be offered again first.</summary>
-    public void Assess(Link link, GossipMessage.PullResponse said)
+    public void Assess(Link link, GossipMessage.PullResponse said, Outbox outbox)
     {
         var isUseful = !said.Headers.IsEmpty || !said.Proofs.IsEmpty || said.Entries.Any(IsHeld);
+        outbox.Promised(link, isUseful, $"nothing useful in its answer to pull {said.Request}");
         if (!isUseful)
         {
             Pulls.Distrust(link);
@@ -112,6 +120,7 @@ internal sealed class Repair(
         if (Pulls.Finish(link, request))
         {
             outbox.Count(Tally.PullsExpired);
+            outbox.Promised(link, false, $"no answer to pull {request} of what it had offered");
             Pulls.Distrust(link);
         }
     }

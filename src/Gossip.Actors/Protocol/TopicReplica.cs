@@ -114,6 +114,9 @@ public sealed class TopicReplica : IMachine
             case Signal.PeerDown(var link, _):
                 _repair.Drop(link);
                 break;
+            case Signal.Distrusted(var peers):
+                _repair.Distrusted = peers;
+                break;
             case Signal.PullDue or Signal.Stopping:
                 break;
             default:
@@ -159,7 +162,7 @@ public sealed class TopicReplica : IMachine
 
         _intake.TakeHeaders(link, said.Headers, outbox);
         _intake.Take(link, said.Entries, said.Proofs, bytes, outbox);
-        _repair.Assess(link, said);
+        _repair.Assess(link, said, outbox);
     }
 
     private void TakeLoaded(Signal.Loaded loaded)

@@ -38,7 +38,10 @@ internal sealed class RunningNode : IAsyncDisposable
         _switchboard = new(ground.Store, options, clock, Audience, Topics, logger);
         Publishing = new(Supervisor, Audience, options, clock.Time);
         Actors = new(this);
-        _links = new(ground.Transport, Self, options, _switchboard, Topics, logger);
+        _links = new(
+            ground.Transport, Self, options, _switchboard, Topics, Audience.Board.Standings,
+            logger);
+        Operator = new(this, Supervisor, Audience.Board.Standings);
         _switchboard.Links = _links;
     }
 
@@ -54,7 +57,11 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public TopicActors Actors { get; }
 
+    public Operator Operator { get; }
+
     public TimeProvider Time => _clock.Time;
+
+    public Moment Now => _clock.Now;
 
     public ILogger Logger => _logger;
 
@@ -206,6 +213,8 @@ internal sealed class RunningNode : IAsyncDisposable
 
     private async Task BeginAsync(CancellationToken stop)
     {
+        await Supervisor.SpawnAsync(MachineId.Trust, (_, _) => Operator.CreateMachineAsync())
+            .ConfigureAwait(false);
         await SpawnAsync(
             MachineId.Ledger, () => new ClockLedger(Self, Options)).ConfigureAwait(false);
         await SpawnAsync(

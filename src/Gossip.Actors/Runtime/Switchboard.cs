@@ -20,6 +20,7 @@ internal sealed class Switchboard
     private readonly NodeClock _clock;
     private readonly Audience _audience;
     private readonly ILogger _logger;
+    private readonly Verdicts _verdicts;
 
     public Switchboard(
         IEntryStore store,
@@ -38,6 +39,7 @@ internal sealed class Switchboard
             Settle = Settle,
             DeadLetter = Undeliverable,
         };
+        _verdicts = new(store, logger, Supervisor.Stopping);
     }
 
     public Supervisor Supervisor { get; }
@@ -113,6 +115,12 @@ internal sealed class Switchboard
                 break;
             case Effect.Show(var view):
                 _audience.Board.Show(view);
+                break;
+            case Effect.Remember(var verdict):
+                _verdicts.Remember(verdict);
+                break;
+            case Effect.Forget(var did, var kind):
+                _verdicts.Forget(did, kind);
                 break;
             case Effect.SyncDone(var call, var results):
                 _audience.Calls.Answer(call, results);

@@ -13,6 +13,7 @@ public sealed class MemoryStore : IEntryStore
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, TopicId> _names = new(StringComparer.Ordinal);
     private readonly SortedDictionary<TopicId, MemoryTopic> _topics = [];
+    private readonly SortedDictionary<(Did Did, VerdictKind Kind), Verdict> _verdicts = [];
 
     public string Description => "memory (gone when the process ends)";
 
@@ -110,6 +111,15 @@ public sealed class MemoryStore : IEntryStore
             return true;
         },
         stop);
+
+    public Task<ImmutableArray<Verdict>> VerdictsAsync(CancellationToken stop) =>
+        Do(ImmutableArray<Verdict> () => [.. _verdicts.Values], stop);
+
+    public Task WriteVerdictAsync(Verdict verdict, CancellationToken stop) =>
+        Do(() => _verdicts[(verdict.Did, verdict.Kind)] = verdict, stop);
+
+    public Task RemoveVerdictAsync(Did did, VerdictKind kind, CancellationToken stop) =>
+        Do(() => _verdicts.Remove((did, kind)), stop);
 
     public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
         Do(() => Held(topic)?.Count() ?? LogTally.Sum([]), stop);

@@ -60,7 +60,14 @@ internal static class SqliteSchema
         ALTER TABLE topics ADD COLUMN taken_back INTEGER NOT NULL DEFAULT 0;
         """;
 
-    public static readonly IReadOnlyList<string> Migrations = [First, Second];
+    /// <summary>Whom this node keeps out: bans that end, and blocks that do not.</summary>
+    private const string Verdicts = """
+        CREATE TABLE verdicts(
+            did BLOB NOT NULL, kind INTEGER NOT NULL, reason TEXT NOT NULL,
+            since INTEGER NOT NULL, until INTEGER, PRIMARY KEY(did, kind)) WITHOUT ROWID;
+        """;
+
+    public static readonly IReadOnlyList<string> Migrations = [First, Second, Verdicts];
 
     public static void Migrate(
         SqliteSession session, string file, IReadOnlyList<string> migrations)

@@ -146,6 +146,26 @@ public sealed class SqliteStore : IEntryStore
             },
             stop);
 
+    public Task<ImmutableArray<Verdict>> VerdictsAsync(CancellationToken stop) =>
+        _reads.WithAsync(SqliteVerdicts.Read, stop);
+
+    public Task WriteVerdictAsync(Verdict verdict, CancellationToken stop) => Writer.WithAsync(
+        (session, _) =>
+        {
+            SqliteVerdicts.Write(session, verdict);
+            return true;
+        },
+        stop);
+
+    public Task RemoveVerdictAsync(Did did, VerdictKind kind, CancellationToken stop) =>
+        Writer.WithAsync(
+            (session, _) =>
+            {
+                SqliteVerdicts.Remove(session, did, kind);
+                return true;
+            },
+            stop);
+
     public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
         _reads.StatisticsAsync(topic, stop);
 
