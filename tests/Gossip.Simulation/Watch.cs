@@ -58,6 +58,12 @@ public sealed partial class Watch(Cluster cluster)
             case Effect.Delivered(var topic, var position):
                 OrderOf(node).Follow(topic, position);
                 break;
+            case Effect.Tell(Signal.Misbehaved(_, var by, var kind, var evidence))
+                when kind != Misconduct.PromiseBroken:
+                Broken.Unless(
+                    by is not null && Culprits.Contains(by),
+                    $"node {node.Number} has proof of {kind} where all are honest: {evidence}");
+                break;
             case Effect.Happened(NodeEvent.PeerJudged(var did, var standing, var why))
                 when standing != Standing.Good:
                 Broken.Unless(

@@ -89,6 +89,7 @@ internal sealed class ApiServer : IAsyncDisposable
         new EventRoute(node, pump, time).Map(_app);
         new SubscriptionRoutes(node).Map(_app);
         new ActorRoutes(node).Map(_app);
+        new PeerRoutes(node).Map(_app);
         new NodeRoutes(node, options, IsStopping).Map(_app);
 
         bool IsStopping() => Volatile.Read(ref _isStopping);

@@ -6,7 +6,7 @@ using Gossip.Actors.Protocol;
 namespace Gossip.Host.Api;
 
 /// <summary>
-/// What can be asked about the node: health, peers, status, and a round right now.
+/// What can be asked about the node: health, status, and a round right now.
 /// </summary>
 internal sealed class NodeRoutes(GossipNode node, GossipOptions options, Func<bool> isStopping)
 {
@@ -15,7 +15,6 @@ internal sealed class NodeRoutes(GossipNode node, GossipOptions options, Func<bo
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/peers", PeersAsync);
         routes.MapGet("/status", StatusAsync);
         routes.MapPost("/sync", SyncAsync);
         routes.MapGet("/healthz", context => ApiErrors.Write(context, 200,
@@ -26,12 +25,6 @@ internal sealed class NodeRoutes(GossipNode node, GossipOptions options, Func<bo
                 Version, Limits.ProtocolVersion, RuntimeInformation.FrameworkDescription),
             ApiJson.Shared.VersionShape));
     }
-
-    private Task PeersAsync(HttpContext context) => ApiErrors.Write(context, 200,
-        new PeersShape([.. node.Peers()
-            .OrderBy(peer => peer.Did, StringComparer.Ordinal)
-            .ThenBy(peer => peer.Address, StringComparer.Ordinal)]),
-        ApiJson.Shared.PeersShape);
 
     private Task StatusAsync(HttpContext context) => ApiErrors.Write(context, 200,
         Shaping.Shape(node.Status(), options), ApiJson.Shared.StatusShape);
