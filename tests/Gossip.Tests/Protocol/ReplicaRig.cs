@@ -34,6 +34,9 @@ internal sealed class ReplicaRig
 
     public Hash Root => Row.Root(_rows.Values);
 
+    /// <summary>Everything that it told its siblings.</summary>
+    public List<Signal> Told { get; } = [];
+
     public long? ClosedAt(LogId log) => _rows.GetValueOrDefault(log)?.ClosedAt;
 
     public IReadOnlyList<Dot> Delivered =>
@@ -62,6 +65,9 @@ internal sealed class ReplicaRig
     public void Announce(ForkProof proof) => Tell(new Signal.Received(
         Peer, Some.Author(9), new GossipMessage.Announcement(
             TopicId.OfPublic(Name), [], [proof]), 1));
+
+    public void Say(GossipMessage message) =>
+        Tell(new Signal.Received(Peer, Some.Author(9), message, 1));
 
     /// <summary>An entry of an author who may well be two-faced.</summary>
     public static Entry Write(
@@ -114,6 +120,11 @@ internal sealed class ReplicaRig
 
     private void Perform(Effect effect)
     {
+        if (effect is Effect.Tell(var told))
+        {
+            Told.Add(told);
+        }
+
         switch (effect)
         {
             case Effect.Persist(var batch):
