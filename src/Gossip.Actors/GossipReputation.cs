@@ -18,8 +18,8 @@ public sealed record GossipReputation
     public TimeSpan BanTime { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Points from which nothing is asked of a peer, until half of them are left: a busy peer gets
-    /// five, a dead disk gets here.
+    /// Points from which a peer is in quarantine, until half of them are left: a busy peer gets
+    /// five, one with a dead disk gets here.
     /// </summary>
     public int QuarantineScore { get; init; } = 20;
 

@@ -15,7 +15,7 @@ public sealed class AntiEntropy(GossipOptions options, Random random) : IMachine
     private readonly Queue<Link> _cycle = [];
     private readonly SortedSet<Link> _fresh = [];
     private readonly List<Call> _calls = [];
-    private ImmutableSortedSet<Did> _distrusted = [];
+    private ImmutableSortedSet<Did> _quarantined = [];
     private readonly Partitions _partitions = new(options.Times.PartitionThreshold);
     private long _round;
 
@@ -50,8 +50,8 @@ public sealed class AntiEntropy(GossipOptions options, Random random) : IMachine
             case Signal.SyncAsked(var call, var did):
                 Sync(call, did, now, outbox);
                 break;
-            case Signal.Distrusted(var peers):
-                _distrusted = peers;
+            case Signal.Distrusted(var quarantined, _):
+                _quarantined = quarantined;
                 break;
             case Signal.PeerUp or Signal.Restate or Signal.Stopping:
                 break;
@@ -122,9 +122,13 @@ public sealed class AntiEntropy(GossipOptions options, Random random) : IMachine
             options.Times.RoundInterval * (0.95 + random.NextDouble() / 10), NextRound());
     }
 
-    /// <summary>A person who asks for a round gets it with anybody.</summary>
+    /// <summary>
+    /// A person who asks for a round gets it with anybody; we avoid some, while there are others.
+    /// </summary>
     private bool IsAsked(Link link) =>
-        !_peers.TryGetValue(link, out var peer) || !_distrusted.Contains(peer.Did);
+        !_peers.TryGetValue(link, out var peer)
+        || !_quarantined.Contains(peer.Did)
+        || _peers.Values.All(p => _quarantined.Contains(p.Did));
 
     private void Begin(Link link, Moment now, Outbox outbox)
     {

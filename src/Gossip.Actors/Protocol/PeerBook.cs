@@ -10,7 +10,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
 {
     private readonly SortedDictionary<string, Target> _targets = new(StringComparer.Ordinal);
     private readonly SortedDictionary<Link, (Peer Peer, long Since)> _links = [];
-    private ImmutableSortedSet<Did> _shunned = [];
+    private Signal.Distrusted _distrusted = new([], []);
 
     public void Handle(Signal signal, Moment now, Outbox outbox)
     {
@@ -28,8 +28,8 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             case Signal.DialFailed failed:
                 Fail(failed, outbox);
                 break;
-            case Signal.Distrusted(var peers):
-                Shun(peers, outbox);
+            case Signal.Distrusted distrusted:
+                Heed(distrusted, outbox);
                 break;
             case Signal.RedialDue(var address, var attempt):
                 Redial(address, attempt, outbox);
@@ -160,16 +160,22 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
     }
 
     /// <summary>Who is trusted again is dialled at once.</summary>
-    private void Shun(ImmutableSortedSet<Did> peers, Outbox outbox)
+    private void Heed(Signal.Distrusted distrusted, Outbox outbox)
     {
-        var before = _shunned;
-        _shunned = peers;
-        foreach (var target in _targets.Values.Where(t => t.State == TargetState.Waiting
-            && t.Peer is { } peer && before.Contains(peer.Did) && !peers.Contains(peer.Did)))
+        Target[] shunned = [.. _targets.Values
+            .Where(t => t.State == TargetState.Waiting && IsShunned(t))];
+        _distrusted = distrusted;
+        foreach (var target in shunned.Where(t => !IsShunned(t)))
         {
             Dial(target, outbox);
         }
     }
+
+    /// <summary>We do without those in quarantine only while we have others.</summary>
+    private bool IsShunned(Target target) => target.Peer is { Did: var did }
+        && (_distrusted.Barred.Contains(did)
+            || (_distrusted.Quarantined.Contains(did)
+                && _links.Values.Any(l => !_distrusted.Quarantined.Contains(l.Peer.Did))));
 
     private void Wait(Target target, string reason, Outbox outbox)
     {
@@ -190,7 +196,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             && target.State == TargetState.Waiting
             && target.Attempts == attempt)
         {
-            if (target.Peer is { } peer && _shunned.Contains(peer.Did))
+            if (IsShunned(target))
             {
                 Wait(target, "not dialled: see its reputation", outbox);
                 return;

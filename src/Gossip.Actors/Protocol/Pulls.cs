@@ -28,8 +28,8 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
     private readonly Queue<(TimeSpan Due, Link Link, Row Row)> _graced = [];
     private long _request;
 
-    /// <summary>Links that nothing is asked of: what they offer is had from others.</summary>
-    public Predicate<Link> IsDistrusted { get; init; } = _ => false;
+    /// <summary>Links that nothing is asked of now: what they offer is had from others.</summary>
+    public Predicate<Link> IsPassedOver { get; init; } = _ => false;
 
     public void Add(Link link) => _sources.TryAdd(link, new());
 
@@ -110,7 +110,7 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
         var asked = new Asked(_sources.Values.SelectMany(s => s.Running?.Wants ?? []));
         foreach (var (link, source) in _sources)
         {
-            if (source.Running is null && !IsDistrusted(link)
+            if (source.Running is null && !IsPassedOver(link)
                 && WantsOf(source, asked) is { IsEmpty: false } wants)
             {
                 asked.Add(wants);

@@ -17,12 +17,13 @@ internal sealed class Repair(
     private readonly SortedDictionary<(Link Link, long Round), Comparison> _comparisons = [];
     private Pulls? _pulls;
 
-    /// <summary>Peers that nothing is asked of.</summary>
-    public ImmutableSortedSet<Did> Distrusted { get; set; } = [];
+    /// <summary>Peers that nothing is asked of while there are others.</summary>
+    public ImmutableSortedSet<Did> Quarantined { get; set; } = [];
 
     public Pulls Pulls => _pulls ??= new(options, logs)
     {
-        IsDistrusted = link => Distrusted.Contains(_subscribers[link]),
+        IsPassedOver = link => Quarantined.Contains(_subscribers[link])
+            && !_subscribers.Values.All(Quarantined.Contains),
     };
 
     /// <summary>The links whose peers carry this topic.</summary>

@@ -233,9 +233,10 @@ public sealed class Reputation : IMachine
         outbox.Send(link, new GossipMessage.Goodbye(GoodbyeCode.Banned, reason));
 
     private void TellDistrusted(Outbox outbox) => outbox.Tell(new Signal.Distrusted(
-        [.. _blocks.Keys, .. _dossiers.All
-            .Where(d => d.Standing != Standing.Good)
-            .Select(d => d.Did)]));
+        Those(Standing.Quarantined), Those(Standing.Banned).Union(_blocks.Keys)));
+
+    private ImmutableSortedSet<Did> Those(Standing standing) =>
+        [.. _dossiers.All.Where(d => d.Standing == standing).Select(d => d.Did)];
 
     private PeerReputation Of(Did did, Moment now)
     {

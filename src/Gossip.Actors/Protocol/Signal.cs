@@ -148,9 +148,11 @@ public abstract record Signal
     public sealed record PromiseKept(Link Link) : Signal;
 
     /// <summary>
-    /// These identities, and no others: nothing is asked of them, and they are not dialled.
+    /// These identities, and no others. While anybody else is there, nothing is asked of those in
+    /// quarantine and they are not dialled; with those that are barred there is no link at all.
     /// </summary>
-    public sealed record Distrusted(ImmutableSortedSet<Did> Peers) : Signal;
+    public sealed record Distrusted(
+        ImmutableSortedSet<Did> Quarantined, ImmutableSortedSet<Did> Barred) : Signal;
 
     /// <summary>This node carries the topic from now on.</summary>
     public sealed record TopicCarried(TopicId Topic, TopicName Name) : Signal;

@@ -114,8 +114,8 @@ public sealed class TopicReplica : IMachine
             case Signal.PeerDown(var link, _):
                 _repair.Drop(link);
                 break;
-            case Signal.Distrusted(var peers):
-                _repair.Distrusted = peers;
+            case Signal.Distrusted(var quarantined, _):
+                _repair.Quarantined = quarantined;
                 break;
             case Signal.PullDue or Signal.Stopping:
                 break;

@@ -14,7 +14,8 @@ internal static class PeersCommand
     {
         var command = new Command("peers",
             "Lists the peers that the node knows, and what it holds against them. Nothing is asked "
-            + "of a quarantined peer; with a banned or a blocked one there is no link.\n\n"
+            + "of a quarantined peer while there are others; with a banned or a blocked one there "
+            + "is no link.\n\n"
             + ExitCode.Explanation)
         {
             Decide("pardon", "Takes back what the node holds against a peer, a ban too; not a "

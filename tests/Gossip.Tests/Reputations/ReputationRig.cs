@@ -37,7 +37,10 @@ internal sealed class ReputationRig
     public IReadOnlyList<Effect> Effects => _effects;
 
     /// <summary>Whom the last word of the machine says not to ask or dial.</summary>
-    public IEnumerable<Did> Distrusted => Told<Signal.Distrusted>().Last().Peers;
+    public IEnumerable<Did> Distrusted =>
+        Told<Signal.Distrusted>().Last() is var (quarantined, barred)
+            ? quarantined.Concat(barred)
+            : [];
 
     public IEnumerable<(Link Link, GoodbyeCode Code)> HungUp => Told<Signal.Send>()
         .Select(send => (send.Link, ((GossipMessage.Goodbye)send.Message).Code));
