@@ -34,8 +34,8 @@ public enum Standing
 
     /// <summary>
     /// We do not depend on it: while anybody else is there, nothing is asked of it (no pull, no
-    /// round of ours) and it is not dialled. Its link stays, what it sends is judged like anybody's,
-    /// what it asks is answered. A wrong suspicion never parts two nodes that have only each other.
+    /// round of ours) and it is not dialled. Its link stays, what it sends is judged as ever, what
+    /// it asks is answered. A wrong suspicion never parts two nodes that have only each other.
     /// </summary>
     Quarantined,
 

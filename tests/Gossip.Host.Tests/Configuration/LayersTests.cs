@@ -194,7 +194,7 @@ public sealed class LayersTests : IDisposable
         _ when key.IsList => ("x:1,y:2", "[\"x:1\", \"y:2\"]"),
         "true or false" => ("off", "false"),
         _ when key.Expected.StartsWith("a duration", StringComparison.Ordinal) =>
-            ("77 ms", "77 ms"),
+            ("77 s", "77 s"),
         _ when key.Expected.StartsWith("a size", StringComparison.Ordinal) =>
             key.LastWord == "payload-bytes-max" ? ("5 KiB", "5 KiB") : ("2 MiB", "2 MiB"),
         _ when key.Expected.StartsWith("a whole", StringComparison.Ordinal) => ("777", "777"),
