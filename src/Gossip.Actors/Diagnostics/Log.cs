@@ -76,7 +76,7 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Warning, "a ban or its end is not kept, the next start may not know: {reason}")]
-    public static partial void VerdictNotKept(this ILogger logger, string reason);
+    public static partial void ExclusionNotKept(this ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{peer} stands {standing} from now on: {reason}")]
     private static partial void PeerJudged(

@@ -18,8 +18,8 @@ internal static class Conduct
         ? GoodbyeCode.TooLarge
         : GoodbyeCode.Malformed;
 
-    /// <summary>A session ends; an abuser is reported.</summary>
-    public static void Parted(
+    /// <summary>A session ends by the peer's own doing; an abuser is reported.</summary>
+    public static void Expelled(
         this Outbox outbox, Link link, Did proven, GoodbyeCode code, string reason)
     {
         if (IsAbuse(code))
@@ -32,9 +32,23 @@ internal static class Conduct
     public static void NotSigned(this Outbox outbox, Link link, Header header) =>
         outbox.Tell(new Signal.NotSigned(link, header.Log.Author, $"{header.Dot}"));
 
-    /// <summary>A pull ended: with something useful, or not.</summary>
-    public static void Promised(this Outbox outbox, Link link, bool isKept, string evidence) =>
-        outbox.Tell(isKept
-            ? new Signal.PromiseKept(link)
-            : new Signal.Misbehaved(link, null, Misconduct.PromiseBroken, evidence));
+    /// <summary>
+    /// A pull was answered. What came may be useless here, past a closure or under a policy that we
+    /// wait for; an answer with nothing in it is what it looks like.
+    /// </summary>
+    public static void Answered(
+        this Outbox outbox, Link link, GossipMessage.PullResponse said, bool isUseful)
+    {
+        if (isUseful)
+        {
+            outbox.Tell(new Signal.PromiseKept(link));
+        }
+        else if (said.Entries.IsEmpty)
+        {
+            outbox.PromiseBroken(link, $"nothing in its answer to pull {said.Request}");
+        }
+    }
+
+    public static void PromiseBroken(this Outbox outbox, Link link, string evidence) =>
+        outbox.Tell(new Signal.Misbehaved(link, null, Misconduct.PromiseBroken, evidence));
 }

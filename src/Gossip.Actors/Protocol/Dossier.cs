@@ -54,7 +54,7 @@ internal sealed class Dossier(Did did, GossipReputation options)
     }
 
     /// <summary>A ban of an earlier process goes on for what is left of it.</summary>
-    public void Resume(Verdict ban, Moment now)
+    public void Resume(Exclusion ban, Moment now)
     {
         var left = TimeSpan.FromMilliseconds(ban.Until!.Value - (double)now.UnixMilliseconds);
         Note(null, ban.Reason, new(now.Elapsed, ban.Since));

@@ -34,6 +34,9 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             case Signal.RedialDue(var address, var attempt):
                 Redial(address, attempt, outbox);
                 break;
+            case Signal.MembersAt(_, var members):
+                DialMembers(members, outbox);
+                break;
             case Signal.Restate or Signal.Stopping:
                 break;
             default:
@@ -47,11 +50,43 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
     {
         foreach (var address in options.Bootstrap)
         {
-            if (address != self.ListenAddress && _targets.TryAdd(address, new(address)))
+            Dial(new(address), outbox);
+        }
+    }
+
+    /// <summary>
+    /// Who is a member of a topic is dialled where its policy says, and must prove that it is who
+    /// was meant. An address that we dial anyway stays as it is.
+    /// </summary>
+    private void DialMembers(ImmutableArray<(Did Did, string Address)> members, Outbox outbox)
+    {
+        foreach (var (did, address) in members)
+        {
+            if (!did.Equals(self.Did) && _targets.Count < options.Sizes.ConnectionsMax)
             {
-                Dial(_targets[address], outbox);
+                Dial(new(address) { Wanted = did }, outbox);
             }
         }
+    }
+
+    private void Dial(Target target, Outbox outbox)
+    {
+        if (target.Address != self.ListenAddress && _targets.TryAdd(target.Address, target))
+        {
+            DialOrWait(target, outbox);
+        }
+    }
+
+    private void DialOrWait(Target target, Outbox outbox)
+    {
+        if (IsShunned(target))
+        {
+            Wait(target, "not dialled: see its reputation", outbox);
+            return;
+        }
+
+        target.State = TargetState.Dialing;
+        outbox.Add(new Effect.Dial(target.Address));
     }
 
     private void Meet(Link link, Peer peer, Moment now, Outbox outbox)
@@ -63,6 +98,14 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
 
         if (peer.DialedAddress is { } address && _targets.TryGetValue(address, out var dialed))
         {
+            if (dialed.Wanted is { } wanted && !wanted.Equals(peer.Did))
+            {
+                var reason = $"{address} is not {wanted.Tail}, whom a topic's policy names there";
+                outbox.Send(link, new GossipMessage.Goodbye(GoodbyeCode.WrongIdentity, reason));
+                Wait(dialed, reason, outbox);
+                return;
+            }
+
             dialed.Peer = peer;
         }
 
@@ -152,9 +195,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
         else if (_targets.TryGetValue(address, out var target)
             && target.State == TargetState.Dialing)
         {
-            target.Peer = failed.Answered is { } did
-                ? new(did, 0, address, address)
-                : target.Peer;
+            target.Peer = failed.Answered is { } did ? new(did, 0, address, address) : target.Peer;
             Wait(target, reason, outbox);
         }
     }
@@ -162,17 +203,15 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
     /// <summary>Who is trusted again is dialled at once.</summary>
     private void Heed(Signal.Distrusted distrusted, Outbox outbox)
     {
-        Target[] shunned = [.. _targets.Values
-            .Where(t => t.State == TargetState.Waiting && IsShunned(t))];
+        var shunned = _targets.Values
+            .Where(t => t.State == TargetState.Waiting && IsShunned(t))
+            .ToArray();
         _distrusted = distrusted;
-        foreach (var target in shunned.Where(t => !IsShunned(t)))
-        {
-            Dial(target, outbox);
-        }
+        shunned.Where(t => !IsShunned(t)).ToList().ForEach(t => DialOrWait(t, outbox));
     }
 
     /// <summary>We do without those in quarantine only while we have others.</summary>
-    private bool IsShunned(Target target) => target.Peer is { Did: var did }
+    private bool IsShunned(Target target) => (target.Wanted ?? target.Peer?.Did) is { } did
         && (_distrusted.Barred.Contains(did)
             || (_distrusted.Quarantined.Contains(did)
                 && _links.Values.Any(l => !_distrusted.Quarantined.Contains(l.Peer.Did))));
@@ -196,20 +235,8 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             && target.State == TargetState.Waiting
             && target.Attempts == attempt)
         {
-            if (IsShunned(target))
-            {
-                Wait(target, "not dialled: see its reputation", outbox);
-                return;
-            }
-
-            Dial(target, outbox);
+            DialOrWait(target, outbox);
         }
-    }
-
-    private static void Dial(Target target, Outbox outbox)
-    {
-        target.State = TargetState.Dialing;
-        outbox.Add(new Effect.Dial(target.Address));
     }
 
     private static string AddressOf(Peer peer) => peer.DialedAddress ?? peer.ListenAddress;
@@ -240,6 +267,9 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
     private sealed class Target(string address)
     {
         public string Address => address;
+
+        /// <summary>Nobody else will do; null when anyone will.</summary>
+        public Did? Wanted { get; init; }
 
         /// <summary>
         /// It answered there; or who did has another link, or a new process that listens there.

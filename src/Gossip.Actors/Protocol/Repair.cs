@@ -11,35 +11,73 @@ internal sealed class Repair(
     GossipOptions options,
     IReadOnlyDictionary<LogId, LogState> logs,
     IReadOnlyDictionary<LogId, Row> durable,
+    Policy policy,
     Looks looks)
 {
     private readonly SortedDictionary<Link, Did> _subscribers = [];
     private readonly SortedDictionary<(Link Link, long Round), Comparison> _comparisons = [];
+    private ImmutableSortedSet<Did> _quarantined = [];
     private Pulls? _pulls;
 
-    /// <summary>Peers that nothing is asked of while there are others.</summary>
-    public ImmutableSortedSet<Did> Quarantined { get; set; } = [];
-
-    public Pulls Pulls => _pulls ??= new(options, logs)
-    {
-        IsPassedOver = link => Quarantined.Contains(_subscribers[link])
-            && !_subscribers.Values.All(Quarantined.Contains),
-    };
+    public Pulls Pulls => _pulls ??= new(options, logs, policy) { IsPassedOver = IsPassedOver };
 
     /// <summary>The links whose peers carry this topic.</summary>
     public IReadOnlyCollection<Link> Subscribers => _subscribers.Keys;
 
-    public void Note(Link link, Did did)
+    /// <summary>Who is there, and whom we would rather not ask.</summary>
+    public void Hear(Signal signal)
     {
-        _subscribers[link] = did;
-        Pulls.Add(link);
+        switch (signal)
+        {
+            case Signal.Subscribed subscribed:
+                Note(subscribed);
+                break;
+            case Signal.PeerDown(var link, _):
+                Drop(link);
+                break;
+            case Signal.Distrusted(var quarantined, _):
+                _quarantined = quarantined;
+                break;
+        }
     }
 
-    public void Drop(Link link)
+    private void Note(Signal.Subscribed subscribed)
+    {
+        var (link, did, _, isSubscribed) = subscribed;
+        if (isSubscribed)
+        {
+            _subscribers[link] = did;
+            Pulls.Add(link);
+        }
+        else
+        {
+            Drop(link);
+        }
+    }
+
+    private void Drop(Link link)
     {
         _subscribers.Remove(link);
         Pulls.Drop(link);
         Forget(key => key.Link == link);
+    }
+
+    /// <summary>
+    /// The policy changed: who may not read any more is told nothing more, and what it refuses
+    /// need not be held for a round to end.
+    /// </summary>
+    public void Keep(Readers readers, Outbox outbox)
+    {
+        foreach (var (link, _) in _subscribers.Where(s => !readers.Allow(s.Value)).ToArray())
+        {
+            Drop(link);
+        }
+
+        foreach (var comparison in _comparisons.Values.ToArray())
+        {
+            comparison.Judge([.. comparison.Open], topic, durable, policy, Pulls, looks);
+            FinishIfDone(comparison, outbox);
+        }
     }
 
     /// <summary>
@@ -64,7 +102,7 @@ internal sealed class Repair(
         Forget(key => key.Link == link && Math.Sign(key.Round) == Math.Sign(round));
         var comparison = new Comparison(link, round, rows);
         _comparisons.Add((link, round), comparison);
-        comparison.Judge([.. comparison.Open], topic, durable, Pulls, looks);
+        comparison.Judge([.. comparison.Open], topic, durable, policy, Pulls, looks);
         FinishIfDone(comparison, outbox);
     }
 
@@ -75,7 +113,7 @@ internal sealed class Repair(
     {
         foreach (var comparison in _comparisons.Values.ToArray())
         {
-            comparison.Judge(changed, topic, durable, Pulls, looks);
+            comparison.Judge(changed, topic, durable, policy, Pulls, looks);
             FinishIfDone(comparison, outbox);
         }
     }
@@ -109,7 +147,7 @@ internal sealed class Repair(
     public void Assess(Link link, GossipMessage.PullResponse said, Outbox outbox)
     {
         var isUseful = !said.Headers.IsEmpty || !said.Proofs.IsEmpty || said.Entries.Any(IsHeld);
-        outbox.Promised(link, isUseful, $"nothing useful in its answer to pull {said.Request}");
+        outbox.Answered(link, said, isUseful);
         if (!isUseful)
         {
             Pulls.Distrust(link);
@@ -121,7 +159,7 @@ internal sealed class Repair(
         if (Pulls.Finish(link, request))
         {
             outbox.Count(Tally.PullsExpired);
-            outbox.Promised(link, false, $"no answer to pull {request} of what it had offered");
+            outbox.PromiseBroken(link, $"no answer to pull {request} of what it had offered");
             Pulls.Distrust(link);
         }
     }
@@ -137,6 +175,7 @@ internal sealed class Repair(
 
         var wants = ImmutableArray.CreateBuilder<Want>();
         var proofs = ImmutableArray.CreateBuilder<ForkProof>();
+        var revocations = ImmutableArray.CreateBuilder<Entry>();
         foreach (var want in said.Wants)
         {
             if (logs.TryGetValue(want.Log, out var state))
@@ -149,12 +188,16 @@ internal sealed class Repair(
                 if (want.WantsProof && state.Closure is { } closure)
                 {
                     proofs.Add(closure.Proof);
+                    revocations.AddRange(policy.DisputedOf(state));
                 }
             }
         }
 
         outbox.Add(new Effect.Serve(
-            link, topic, said.Request, wants.DrainToImmutable(), proofs.DrainToImmutable()));
+            link, topic, said.Request, wants.DrainToImmutable(), proofs.DrainToImmutable())
+        {
+            Revocations = revocations.DrainToImmutable(),
+        });
     }
 
     private void FinishIfDone(Comparison comparison, Outbox outbox)
@@ -165,6 +208,10 @@ internal sealed class Repair(
             outbox.Tell(new Signal.CaughtUp(comparison.Link, topic, comparison.Round));
         }
     }
+
+    /// <summary>A suspicion may be wrong, and to have nobody is worse.</summary>
+    private bool IsPassedOver(Link link) => _quarantined.Contains(_subscribers[link])
+        && !_subscribers.Values.All(_quarantined.Contains);
 
     private bool IsHeld(Entry entry) =>
         logs.TryGetValue(entry.Header.Log, out var state)

@@ -15,22 +15,22 @@ public sealed class Reputation : IMachine
     private readonly List<Did> _ended = [];
 
     /// <summary>Knows what an earlier process kept, before the first signal.</summary>
-    public Reputation(IEnumerable<Verdict> kept, GossipReputation options, Moment now)
+    public Reputation(IEnumerable<Exclusion> kept, GossipReputation options, Moment now)
     {
         _dossiers = new(options);
-        foreach (var verdict in kept.OrderBy(v => (v.Since, v.Did)))
+        foreach (var past in kept.OrderBy(e => (e.Since, e.Did)))
         {
-            if (verdict.Kind == VerdictKind.Block)
+            if (past.Kind == ExclusionKind.Block)
             {
-                _blocks[verdict.Did] = verdict.Reason;
+                _blocks[past.Did] = past.Reason;
             }
-            else if (verdict.Until <= now.UnixMilliseconds)
+            else if (past.Until <= now.UnixMilliseconds)
             {
-                _ended.Add(verdict.Did);
+                _ended.Add(past.Did);
             }
             else
             {
-                _dossiers.Open(verdict.Did, now.Elapsed, out var forgotten).Resume(verdict, now);
+                _dossiers.Open(past.Did, now.Elapsed, out var forgotten).Resume(past, now);
                 _ended.AddRange(forgotten is null ? [] : [forgotten.Did]);
             }
         }
@@ -99,7 +99,7 @@ public sealed class Reputation : IMachine
 
     private void Start(Moment now, Outbox outbox)
     {
-        _ended.ForEach(did => outbox.Add(new Effect.Forget(did, VerdictKind.Ban)));
+        _ended.ForEach(did => outbox.Add(new Effect.Forget(did, ExclusionKind.Ban)));
         _ended.Clear();
         foreach (var dossier in _dossiers.All)
         {
@@ -131,7 +131,7 @@ public sealed class Reputation : IMachine
         var dossier = _dossiers.Open(did, now.Elapsed, out var forgotten);
         if (forgotten is not null)
         {
-            ForgetVerdict(forgotten, now, outbox);
+            ForgetExclusion(forgotten, now, outbox);
         }
 
         var (before, until) = (dossier.Standing, dossier.BannedUntil);
@@ -139,7 +139,7 @@ public sealed class Reputation : IMachine
         if (dossier.BannedUntil is { } end && end != until)
         {
             outbox.Add(new Effect.Remember(new(
-                did, VerdictKind.Ban, dossier.LastReason, now.UnixMilliseconds, end)));
+                did, ExclusionKind.Ban, dossier.LastReason, now.UnixMilliseconds, end)));
         }
 
         Conclude(dossier, before, dossier.LastReason, now, outbox);
@@ -158,7 +158,7 @@ public sealed class Reputation : IMachine
         dossier.Judge(now.Elapsed);
         if (wasBanned && dossier.BannedUntil is null)
         {
-            outbox.Add(new Effect.Forget(did, VerdictKind.Ban));
+            outbox.Add(new Effect.Forget(did, ExclusionKind.Ban));
         }
 
         Conclude(dossier, before, "it was long enough ago", now, outbox);
@@ -183,7 +183,7 @@ public sealed class Reputation : IMachine
     {
         if (_dossiers.Remove(did) is { } dossier)
         {
-            ForgetVerdict(dossier, now, outbox);
+            ForgetExclusion(dossier, now, outbox);
             Announce(did, Of(did, now).Standing, "pardoned by the operator", now, outbox);
         }
     }
@@ -209,12 +209,12 @@ public sealed class Reputation : IMachine
         }
     }
 
-    private void ForgetVerdict(Dossier dossier, Moment now, Outbox outbox)
+    private void ForgetExclusion(Dossier dossier, Moment now, Outbox outbox)
     {
         outbox.Add(new Effect.Show(new View.OfPeer(dossier.Did, Of(dossier.Did, now))));
         if (dossier.BannedUntil is not null)
         {
-            outbox.Add(new Effect.Forget(dossier.Did, VerdictKind.Ban));
+            outbox.Add(new Effect.Forget(dossier.Did, ExclusionKind.Ban));
         }
     }
 

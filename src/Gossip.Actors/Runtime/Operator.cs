@@ -17,7 +17,7 @@ internal sealed class Operator(RunningNode node, Supervisor supervisor, Standing
     /// <summary>Whom an earlier process kept out is kept out before anybody is met.</summary>
     public async Task<IMachine> CreateMachineAsync()
     {
-        var kept = await node.Store.VerdictsAsync(supervisor.Stopping).ConfigureAwait(false);
+        var kept = await node.Store.ExclusionsAsync(supervisor.Stopping).ConfigureAwait(false);
         var reputation = new Reputation(kept, node.Options.Reputation, node.Now);
         standings.Show(reputation.Look(node.Now));
         return reputation;
@@ -25,7 +25,7 @@ internal sealed class Operator(RunningNode node, Supervisor supervisor, Standing
 
     public Task<PeerReputation> PardonAsync(Did did, CancellationToken stop) => DoAsync(
         did, new Signal.Pardoned(did),
-        store => store.RemoveVerdictAsync(did, VerdictKind.Ban, stop));
+        store => store.RemoveExclusionAsync(did, ExclusionKind.Ban, stop));
 
     /// <exception cref="GossipException">peer-self, block-reason.</exception>
     public Task<PeerReputation> BlockAsync(Did did, string reason, CancellationToken stop)
@@ -43,15 +43,15 @@ internal sealed class Operator(RunningNode node, Supervisor supervisor, Standing
                 $"A reason of {reason.Length} characters: at most {ReasonCharactersMax} are kept.");
         }
 
-        var block = new Verdict(
-            did, VerdictKind.Block, reason, node.Now.UnixMilliseconds, Until: null);
+        var block = new Exclusion(
+            did, ExclusionKind.Block, reason, node.Now.UnixMilliseconds, Until: null);
         return DoAsync(
-            did, new Signal.Blocked(did, reason), store => store.WriteVerdictAsync(block, stop));
+            did, new Signal.Blocked(did, reason), store => store.WriteExclusionAsync(block, stop));
     }
 
     public Task<PeerReputation> UnblockAsync(Did did, CancellationToken stop) => DoAsync(
         did, new Signal.Unblocked(did),
-        store => store.RemoveVerdictAsync(did, VerdictKind.Block, stop));
+        store => store.RemoveExclusionAsync(did, ExclusionKind.Block, stop));
 
     private async Task<PeerReputation> DoAsync(
         Did did, Signal signal, Func<Storage.IEntryStore, Task> write)

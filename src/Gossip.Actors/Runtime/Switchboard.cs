@@ -19,19 +19,16 @@ internal sealed class Switchboard
     private readonly GossipOptions _options;
     private readonly NodeClock _clock;
     private readonly Audience _audience;
+    private readonly TopicSet _topics;
     private readonly ILogger _logger;
-    private readonly Verdicts _verdicts;
+    private readonly Exclusions _exclusions;
 
     public Switchboard(
-        IEntryStore store,
-        GossipOptions options,
-        NodeClock clock,
-        Audience audience,
-        TopicSet topics,
-        ILogger logger)
+        IEntryStore store, GossipOptions options, NodeClock clock, Audience audience,
+        TopicSet topics, ILogger logger)
     {
         (_store, _options, _clock) = (store, options, clock);
-        (_audience, _logger) = (audience, logger);
+        (_audience, _topics, _logger) = (audience, topics, logger);
         Supervisor = new(options, clock, audience.Board, logger)
         {
             Perform = Perform,
@@ -39,7 +36,7 @@ internal sealed class Switchboard
             Settle = Settle,
             DeadLetter = Undeliverable,
         };
-        _verdicts = new(store, logger, Supervisor.Stopping);
+        _exclusions = new(store, logger, Supervisor.Stopping);
     }
 
     public Supervisor Supervisor { get; }
@@ -51,6 +48,10 @@ internal sealed class Switchboard
     {
         switch (effect)
         {
+            case Effect.Tell(Signal.TopicCarried carried):
+                _topics.Note(carried);
+                Supervisor.Tell(carried);
+                break;
             case Effect.Tell(var signal):
                 Supervisor.Tell(signal);
                 break;
@@ -86,6 +87,9 @@ internal sealed class Switchboard
             case Effect.Acknowledge(var call, var receipts):
                 _audience.Calls.Acknowledge(call, receipts);
                 break;
+            case Effect.Decline(var call, var code, var reason):
+                _audience.Calls.Fail(call, new GossipException(code, reason));
+                break;
             case Effect.Delivered(var topic, var position):
                 _audience.Positions.Advance(topic, position);
                 break;
@@ -106,21 +110,14 @@ internal sealed class Switchboard
                 break;
             case Effect.Happened(var happened):
                 _logger.Happened(happened);
-                if (happened is NodeEvent.Closed(_, var closure, _))
-                {
-                    _audience.Positions.Disturb(closure.Proof.First.Header.Topic);
-                }
-
+                Disturb(happened);
                 _audience.Events.Publish(happened);
                 break;
             case Effect.Show(var view):
                 _audience.Board.Show(view);
                 break;
-            case Effect.Remember(var verdict):
-                _verdicts.Remember(verdict);
-                break;
-            case Effect.Forget(var did, var kind):
-                _verdicts.Forget(did, kind);
+            case Effect.Remember or Effect.Forget:
+                _exclusions.Keep(effect);
                 break;
             case Effect.SyncDone(var call, var results):
                 _audience.Calls.Answer(call, results);
@@ -135,6 +132,21 @@ internal sealed class Switchboard
     {
         _audience.Board.Refuse(code, detail);
         _logger.Refused(StatusBoard.Kebab(code), detail);
+    }
+
+    /// <summary>Entries that were delivered may count no more: readers look again.</summary>
+    private void Disturb(NodeEvent happened)
+    {
+        var topic = happened switch
+        {
+            NodeEvent.Closed(var name, _, _) => name,
+            NodeEvent.Revoked(var name, _, _, _) => name,
+            _ => (TopicName?)null,
+        };
+        if (topic is { } disturbed)
+        {
+            _audience.Positions.Disturb(_topics.IdOf(disturbed));
+        }
     }
 
     private void Transmit(Link id, byte[] frame, SendClass sendClass)
@@ -272,25 +284,15 @@ internal sealed class Switchboard
                 _audience.Board.Refuse(
                     RefusalCode.QueueFull, $"{link}: {message.GetType().Name} dropped");
                 break;
-            case Signal.Publish publish:
-                _audience.Calls.Fail(publish.Call, Reasons.Busy);
+            case Signal.Publish { Call: var call }:
+                _audience.Calls.Fail(call, Reasons.Busy);
+                break;
+            case Signal.Govern(_, var call, _):
+                _audience.Calls.Fail(call, Reasons.Busy);
                 break;
             case Signal.SyncAsked:
                 _audience.Calls.FailSyncs(Reasons.Busy);
                 break;
         }
     }
-}
-
-/// <summary>What a caller is told when the machine that should have answered is gone.</summary>
-internal static class Reasons
-{
-    public static GossipException Busy => new(
-        "topic-busy", "Too much waits, or a part of the node restarts after a fault: try again.");
-
-    public static GossipException Stopped => new("stopped", "The node is stopped.");
-
-    public static GossipException Of(Exception fault) => fault is StoreException store
-        ? new($"store-{StatusBoard.Kebab(store.Fault)}", store.Message, store)
-        : new("topic-failed", $"The topic failed and restarts: {fault.Message}", fault);
 }

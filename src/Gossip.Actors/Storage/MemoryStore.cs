@@ -13,34 +13,44 @@ public sealed class MemoryStore : IEntryStore
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, TopicId> _names = new(StringComparer.Ordinal);
     private readonly SortedDictionary<TopicId, MemoryTopic> _topics = [];
-    private readonly SortedDictionary<(Did Did, VerdictKind Kind), Verdict> _verdicts = [];
+    private readonly SortedDictionary<(Did Did, ExclusionKind Kind), Exclusion> _exclusions = [];
 
     public string Description => "memory (gone when the process ends)";
 
     public string? Fault => null;
 
-    public Task<ImmutableArray<TopicName>> TopicsAsync(CancellationToken stop) => Do(
-        ImmutableArray<TopicName> () => [.. _names.Keys.Select(name => new TopicName(name))], stop);
+    public Task<ImmutableArray<TopicRef>> TopicsAsync(CancellationToken stop) => Do(
+        ImmutableArray<TopicRef> () =>
+            [.. _names.Select(t => new TopicRef(t.Value, new TopicName(t.Key)))],
+        stop);
 
-    public Task JoinAsync(TopicName topic, CancellationToken stop) => Do(
+    public Task JoinAsync(TopicRef topic, Batch? first, CancellationToken stop) => Do(
         () =>
         {
-            var id = TopicId.OfPublic(topic);
-            if (_names.TryAdd(topic.Value, id))
+            var (id, name) = topic;
+            if (_names.TryAdd(name.Value, id))
             {
-                _topics.Add(id, new(id, topic));
+                _topics.Add(id, new(id, name));
+                if (first is not null)
+                {
+                    _topics[id].Commit(first);
+                }
+            }
+            else if (_names[name.Value] != id)
+            {
+                throw CommitRules.Named(topic);
             }
 
             return true;
         },
         stop);
 
-    public Task<TopicRecord> LoadAsync(TopicName topic, long generation, CancellationToken stop) =>
+    public Task<TopicRecord> LoadAsync(TopicRef topic, long generation, CancellationToken stop) =>
         Do(
             () =>
             {
-                var held = Topic(TopicId.OfPublic(topic), topic);
-                Advance(held, topic, generation);
+                var held = Topic(topic.Id, topic.Name);
+                Advance(held, topic.Name, generation);
                 return held.Load();
             },
             stop);
@@ -112,14 +122,14 @@ public sealed class MemoryStore : IEntryStore
         },
         stop);
 
-    public Task<ImmutableArray<Verdict>> VerdictsAsync(CancellationToken stop) =>
-        Do(ImmutableArray<Verdict> () => [.. _verdicts.Values], stop);
+    public Task<ImmutableArray<Exclusion>> ExclusionsAsync(CancellationToken stop) =>
+        Do(ImmutableArray<Exclusion> () => [.. _exclusions.Values], stop);
 
-    public Task WriteVerdictAsync(Verdict verdict, CancellationToken stop) =>
-        Do(() => _verdicts[(verdict.Did, verdict.Kind)] = verdict, stop);
+    public Task WriteExclusionAsync(Exclusion exclusion, CancellationToken stop) =>
+        Do(() => _exclusions[(exclusion.Did, exclusion.Kind)] = exclusion, stop);
 
-    public Task RemoveVerdictAsync(Did did, VerdictKind kind, CancellationToken stop) =>
-        Do(() => _verdicts.Remove((did, kind)), stop);
+    public Task RemoveExclusionAsync(Did did, ExclusionKind kind, CancellationToken stop) =>
+        Do(() => _exclusions.Remove((did, kind)), stop);
 
     public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
         Do(() => Held(topic)?.Count() ?? LogTally.Sum([]), stop);

@@ -60,14 +60,25 @@ internal static class SqliteSchema
         ALTER TABLE topics ADD COLUMN taken_back INTEGER NOT NULL DEFAULT 0;
         """;
 
+    /// <summary>
+    /// Entries of policy logs, with what their log closed before; and where a policy ends logs.
+    /// </summary>
+    private const string Third = """
+        CREATE TABLE policies(
+            number INTEGER PRIMARY KEY, topic INTEGER NOT NULL, id BLOB NOT NULL,
+            header BLOB NOT NULL, signature BLOB NOT NULL, payloads BLOB NOT NULL,
+            UNIQUE(topic, id));
+        ALTER TABLE logs ADD COLUMN policy_end INTEGER;
+        """;
+
     /// <summary>Whom this node keeps out: bans that end, and blocks that do not.</summary>
-    private const string Verdicts = """
-        CREATE TABLE verdicts(
+    private const string Exclusions = """
+        CREATE TABLE exclusions(
             did BLOB NOT NULL, kind INTEGER NOT NULL, reason TEXT NOT NULL,
             since INTEGER NOT NULL, until INTEGER, PRIMARY KEY(did, kind)) WITHOUT ROWID;
         """;
 
-    public static readonly IReadOnlyList<string> Migrations = [First, Second, Verdicts];
+    public static readonly IReadOnlyList<string> Migrations = [First, Second, Third, Exclusions];
 
     public static void Migrate(
         SqliteSession session, string file, IReadOnlyList<string> migrations)

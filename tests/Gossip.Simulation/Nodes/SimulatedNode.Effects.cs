@@ -74,6 +74,10 @@ public sealed partial class SimulatedNode
         Record.Note(effect);
         switch (effect)
         {
+            case Effect.Tell(Signal.TopicCarried carried):
+                _carried[carried.Topic] = carried;
+                _inboxes.Tell(carried);
+                break;
             case Effect.Tell(var told):
                 _inboxes.Tell(told);
                 break;
@@ -115,14 +119,18 @@ public sealed partial class SimulatedNode
                     inbox, store => Pages.ReadAsync(store, serve, Options.Sizes, default),
                     page => new Signal.Send(serve.Link, page));
                 break;
-            case Effect.Remember(var verdict):
-                Done(Disk.Store.WriteVerdictAsync(verdict, default));
+            case Effect.Remember(var exclusion):
+                Done(Disk.Store.WriteExclusionAsync(exclusion, default));
                 break;
             case Effect.Forget(var did, var kind):
-                Done(Disk.Store.RemoveVerdictAsync(did, kind, default));
+                Done(Disk.Store.RemoveExclusionAsync(did, kind, default));
                 break;
             case Effect.Acknowledge(var call, _):
                 _publishing.Remove(call.Number);
+                break;
+            case Effect.Decline(var call, _, _):
+                _publishing.Remove(call.Number);
+                Record.Failed.Add(call);
                 break;
             case Effect.Credit(var link, var bytes):
                 inbox.Repay(link, bytes);

@@ -15,7 +15,7 @@ public sealed class AlteredEntryTests
         { "incarnation", "signature-wrong" },
         { "network", "entry-foreign" },
         { "topic", "entry-foreign" },
-        { "admission", "entry-foreign" },
+        { "admission", "access-refused" },
         { "seq", "signature-wrong" },
         { "prev", "signature-wrong" },
         { "clock", "signature-wrong" },

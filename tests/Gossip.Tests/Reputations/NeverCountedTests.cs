@@ -34,6 +34,8 @@ public sealed class NeverCountedTests
         ["our own stop"] = () => Established(Now(new Signal.Stopping())),
         ["a second link of the same peer"] = () => Established(Now(new Signal.Send(
             Link, new GossipMessage.Goodbye(GoodbyeCode.Duplicate, "already connected")))),
+        ["another peer than we meant to dial"] = () => Established(Now(new Signal.Send(
+            Link, new GossipMessage.Goodbye(GoodbyeCode.WrongIdentity, "not whom we meant")))),
         ["a frame that only we find too large"] = () => Established(Now(
             new Signal.Frame(Link, new byte[(1 << 20) + 1]))),
         ["a kind of message unknown here"] = () => Established(Now(

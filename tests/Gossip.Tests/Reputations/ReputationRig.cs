@@ -16,7 +16,7 @@ internal sealed class ReputationRig
     private readonly Outbox _outbox = new();
     private readonly Reputation _machine;
 
-    public ReputationRig(GossipReputation? options = null, params Verdict[] kept)
+    public ReputationRig(GossipReputation? options = null, params Exclusion[] kept)
     {
         _options = options ?? new();
         _machine = new(kept, _options, Now);

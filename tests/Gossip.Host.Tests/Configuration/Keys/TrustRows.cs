@@ -21,7 +21,7 @@ internal static class TrustRows
         new("reputation.ban-time", "7 m", "7 m", s => Trust(s)
             .Ask(Now, Accusation(Misconduct.SignatureWrong))
             .OfType<Effect.Remember>()
-            .Select(kept => Units.Show(TimeSpan.FromMilliseconds(kept.Verdict.Until!.Value - 1)))
+            .Select(kept => Units.Show(TimeSpan.FromMilliseconds(kept.Exclusion.Until!.Value - 1)))
             .FirstOrDefault("no ban")),
         new("reputation.quarantine-score", "7", "after 7", s => "after "
             + Until(s, Misconduct.PromiseBroken, Standing.Quarantined)),

@@ -1,7 +1,7 @@
 namespace Gossip.Actors.Protocol;
 
 /// <summary>Who keeps an identity out?</summary>
-public enum VerdictKind
+public enum ExclusionKind
 {
     /// <summary>The node itself, for a time: something was proven.</summary>
     Ban = 1,
@@ -14,4 +14,4 @@ public enum VerdictKind
 /// What of an identity outlives a restart. Scores do not: they are suspicions of one process, and
 /// our own restart may be what gave rise to them. Times are Unix milliseconds.
 /// </summary>
-public sealed record Verdict(Did Did, VerdictKind Kind, string Reason, long Since, long? Until);
+public sealed record Exclusion(Did Did, ExclusionKind Kind, string Reason, long Since, long? Until);

@@ -7,14 +7,14 @@ namespace Gossip.Actors.Storage;
 /// Whom does this node keep out? At most one ban and one block of each identity. It is nobody
 /// else's business: it never travels. A write is durable when its task completes.
 /// </summary>
-public interface IVerdictStore
+public interface IExclusionStore
 {
     /// <summary>All of them, by identity and kind.</summary>
-    Task<ImmutableArray<Verdict>> VerdictsAsync(CancellationToken stop);
+    Task<ImmutableArray<Exclusion>> ExclusionsAsync(CancellationToken stop);
 
     /// <summary>Replaces what was kept of this identity and kind.</summary>
-    Task WriteVerdictAsync(Verdict verdict, CancellationToken stop);
+    Task WriteExclusionAsync(Exclusion exclusion, CancellationToken stop);
 
     /// <summary>Nothing changes when there is none.</summary>
-    Task RemoveVerdictAsync(Did did, VerdictKind kind, CancellationToken stop);
+    Task RemoveExclusionAsync(Did did, ExclusionKind kind, CancellationToken stop);
 }

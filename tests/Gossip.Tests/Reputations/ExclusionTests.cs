@@ -4,7 +4,7 @@ namespace Gossip.Tests.Reputations;
 
 /// <summary>Who is kept out, for how long, and who lets them in again?</summary>
 [Row("D13")]
-public sealed class VerdictTests
+public sealed class ExclusionTests
 {
     private static readonly Did Peer = ReputationRig.Peer;
     private static readonly Link Link = ReputationRig.Link;
@@ -21,8 +21,8 @@ public sealed class VerdictTests
         Assert.Equal(
             [(Link, GoodbyeCode.Banned), (new Link(2), GoodbyeCode.Banned)], _rig.HungUp);
         Assert.Equal([Peer], _rig.Distrusted);
-        var kept = _rig.Effects.OfType<Effect.Remember>().Single().Verdict;
-        Assert.Equal((Peer, VerdictKind.Ban), (kept.Did, kept.Kind));
+        var kept = _rig.Effects.OfType<Effect.Remember>().Single().Exclusion;
+        Assert.Equal((Peer, ExclusionKind.Ban), (kept.Did, kept.Kind));
         Assert.Equal(_rig.Now.UnixMilliseconds + 3_600_000, kept.Until);
         Assert.Contains("its entry 7", kept.Reason, StringComparison.Ordinal);
     }
@@ -72,7 +72,7 @@ public sealed class VerdictTests
         Assert.Equal(Standing.Good, _rig[Peer].Standing);
         Assert.Empty(_rig.Distrusted);
         Assert.Equal(
-            new Effect.Forget(Peer, VerdictKind.Ban),
+            new Effect.Forget(Peer, ExclusionKind.Ban),
             _rig.Effects.OfType<Effect.Forget>().Single());
         Assert.Single(_rig.Look(Peer)!.Reasons);
     }
@@ -107,7 +107,7 @@ public sealed class VerdictTests
     public void A_ban_of_an_earlier_process_goes_on_for_what_is_left(int saved, int minutes)
     {
         var until = ReputationRig.UnixAt(TimeSpan.FromSeconds(5) + TimeSpan.FromMinutes(saved));
-        var rig = new ReputationRig(null, new Verdict(Peer, VerdictKind.Ban, "long ago", 7, until));
+        var rig = new ReputationRig(null, new Exclusion(Peer, ExclusionKind.Ban, "long ago", 7, until));
         Assert.Equal(Standing.Banned, rig[Peer].Standing);
         Assert.Equal([(Link, GoodbyeCode.Banned)], rig.HungUp);
         Assert.Equal([Peer], rig.Distrusted);
@@ -121,7 +121,7 @@ public sealed class VerdictTests
     [Fact]
     public void A_ban_that_ended_while_the_node_was_down_is_forgotten()
     {
-        var rig = new ReputationRig(null, new Verdict(Peer, VerdictKind.Ban, "long ago", 7, 8));
+        var rig = new ReputationRig(null, new Exclusion(Peer, ExclusionKind.Ban, "long ago", 7, 8));
         Assert.Equal(Standing.Good, rig[Peer].Standing);
         Assert.Single(rig.Effects.OfType<Effect.Forget>());
         Assert.Empty(rig.HungUp);
@@ -181,7 +181,7 @@ public sealed class VerdictTests
     [Fact]
     public void Blocks_of_an_earlier_process_stand_from_the_first_moment()
     {
-        var rig = new ReputationRig(null, new Verdict(Peer, VerdictKind.Block, "no", 7, null));
+        var rig = new ReputationRig(null, new Exclusion(Peer, ExclusionKind.Block, "no", 7, null));
         Assert.Equal(Standing.Blocked, rig[Peer].Standing);
         Assert.Equal([(Link, GoodbyeCode.Banned)], rig.HungUp);
     }
@@ -225,7 +225,7 @@ public sealed class VerdictTests
         }
 
         Assert.Equal(
-            new Effect.Forget(ReputationRig.Who(500), VerdictKind.Ban),
+            new Effect.Forget(ReputationRig.Who(500), ExclusionKind.Ban),
             rig.Effects.OfType<Effect.Forget>().Single());
     }
 
