@@ -107,7 +107,8 @@ public sealed class ExclusionTests
     public void A_ban_of_an_earlier_process_goes_on_for_what_is_left(int saved, int minutes)
     {
         var until = ReputationRig.UnixAt(TimeSpan.FromSeconds(5) + TimeSpan.FromMinutes(saved));
-        var rig = new ReputationRig(null, new Exclusion(Peer, ExclusionKind.Ban, "long ago", 7, until));
+        var rig = new ReputationRig(
+            null, new Exclusion(Peer, ExclusionKind.Ban, "long ago", 7, until));
         Assert.Equal(Standing.Banned, rig[Peer].Standing);
         Assert.Equal([(Link, GoodbyeCode.Banned)], rig.HungUp);
         Assert.Equal([Peer], rig.Distrusted);
