@@ -46,6 +46,8 @@ public sealed record GossipOptions
 
     public GossipTrust Trust { get; init; } = new();
 
+    public GossipReputation Reputation { get; init; } = new();
+
     /// <summary>Off only to show that convergence never depends on push.</summary>
     public bool Push { get; init; } = true;
 
@@ -69,6 +71,7 @@ public sealed record GossipOptions
         refusals.AddRange(Times.Refusals());
         refusals.AddRange(Sizes.Refusals());
         refusals.AddRange(Trust.Refusals());
+        refusals.AddRange(Reputation.Refusals());
         return refusals;
 
         void Check(bool holds, string refusal)

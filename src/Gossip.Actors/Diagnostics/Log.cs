@@ -57,6 +57,9 @@ internal static partial class Log
             case NodeEvent.PartitionHealed(var peer, var after):
                 logger.PartitionHealed(peer.ToString(), after.TotalSeconds);
                 break;
+            case NodeEvent.PeerJudged(var peer, var standing, var reason):
+                logger.PeerJudged(peer.ToString(), standing, reason);
+                break;
         }
     }
 
@@ -76,6 +79,14 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Warning, "the gate of {topic} is tried again in a moment: {reason}")]
     public static partial void GateStuck(this ILogger logger, string topic, string reason);
+
+    [LoggerMessage(
+        LogLevel.Warning, "a ban or its end is not kept, the next start may not know: {reason}")]
+    public static partial void ExclusionNotKept(this ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{peer} stands {standing} from now on: {reason}")]
+    private static partial void PeerJudged(
+        this ILogger logger, string peer, Standing standing, string reason);
 
     [LoggerMessage(LogLevel.Warning, "a log is closed at {slot}: {log} has two histories")]
     private static partial void LogForked(this ILogger logger, string log, long slot);

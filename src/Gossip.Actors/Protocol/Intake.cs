@@ -151,6 +151,7 @@ internal sealed class Intake(
         if (!rules.IsSigned(entry.SignedHeader))
         {
             outbox.Refuse(RefusalCode.SignatureWrong, $"{entry.Dot}: not signed by its author");
+            outbox.NotSigned(link, header);
             return false;
         }
 

@@ -50,6 +50,12 @@ public abstract record NodeEvent
     /// </summary>
     public sealed record PartitionHealed(Did Peer, TimeSpan After) : NodeEvent;
 
+    /// <summary>
+    /// An identity stands differently from now on: it was quarantined, banned, blocked, pardoned,
+    /// or what it did was long enough ago.
+    /// </summary>
+    public sealed record PeerJudged(Did Peer, Standing Standing, string Reason) : NodeEvent;
+
     /// <summary>A topic actor failed several times on one entry; a person decides.</summary>
     public sealed record ActorParked(TopicName Topic, string Name, long? Position, string Error)
         : NodeEvent;

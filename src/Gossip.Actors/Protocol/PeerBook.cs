@@ -10,6 +10,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
 {
     private readonly SortedDictionary<string, Target> _targets = new(StringComparer.Ordinal);
     private readonly SortedDictionary<Link, (Peer Peer, long Since)> _links = [];
+    private Signal.Distrusted _distrusted = new([], []);
 
     public void Handle(Signal signal, Moment now, Outbox outbox)
     {
@@ -24,8 +25,11 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             case Signal.PeerDown(var link, var reason):
                 Part(link, reason, now, outbox);
                 break;
-            case Signal.DialFailed(var address, var code, var reason):
-                Fail(address, code, reason, outbox);
+            case Signal.DialFailed failed:
+                Fail(failed, outbox);
+                break;
+            case Signal.Distrusted distrusted:
+                Heed(distrusted, outbox);
                 break;
             case Signal.RedialDue(var address, var attempt):
                 Redial(address, attempt, outbox);
@@ -69,9 +73,20 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
     {
         if (target.Address != self.ListenAddress && _targets.TryAdd(target.Address, target))
         {
-            target.State = TargetState.Dialing;
-            outbox.Add(new Effect.Dial(target.Address));
+            DialOrWait(target, outbox);
         }
+    }
+
+    private void DialOrWait(Target target, Outbox outbox)
+    {
+        if (IsShunned(target))
+        {
+            Wait(target, "not dialled: see its reputation", outbox);
+            return;
+        }
+
+        target.State = TargetState.Dialing;
+        outbox.Add(new Effect.Dial(target.Address));
     }
 
     private void Meet(Link link, Peer peer, Moment now, Outbox outbox)
@@ -170,8 +185,9 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
         }
     }
 
-    private void Fail(string address, GoodbyeCode code, string reason, Outbox outbox)
+    private void Fail(Signal.DialFailed failed, Outbox outbox)
     {
+        var (address, code, reason) = failed;
         if (code == GoodbyeCode.SelfDial)
         {
             _targets.Remove(address);
@@ -179,9 +195,26 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
         else if (_targets.TryGetValue(address, out var target)
             && target.State == TargetState.Dialing)
         {
+            target.Peer = failed.Answered is { } did ? new(did, 0, address, address) : target.Peer;
             Wait(target, reason, outbox);
         }
     }
+
+    /// <summary>Who is trusted again is dialled at once.</summary>
+    private void Heed(Signal.Distrusted distrusted, Outbox outbox)
+    {
+        var shunned = _targets.Values
+            .Where(t => t.State == TargetState.Waiting && IsShunned(t))
+            .ToArray();
+        _distrusted = distrusted;
+        shunned.Where(t => !IsShunned(t)).ToList().ForEach(t => DialOrWait(t, outbox));
+    }
+
+    /// <summary>We do without those in quarantine only while we have others.</summary>
+    private bool IsShunned(Target target) => (target.Wanted ?? target.Peer?.Did) is { } did
+        && (_distrusted.Barred.Contains(did)
+            || (_distrusted.Quarantined.Contains(did)
+                && _links.Values.Any(l => !_distrusted.Quarantined.Contains(l.Peer.Did))));
 
     private void Wait(Target target, string reason, Outbox outbox)
     {
@@ -202,8 +235,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             && target.State == TargetState.Waiting
             && target.Attempts == attempt)
         {
-            target.State = TargetState.Dialing;
-            outbox.Add(new Effect.Dial(address));
+            DialOrWait(target, outbox);
         }
     }
 

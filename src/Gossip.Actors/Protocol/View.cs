@@ -26,6 +26,14 @@ public abstract record View
     /// <summary>From anti-entropy: peers that are away for too long, or not yet equal.</summary>
     public sealed record Partitions(ImmutableArray<PartitionView> All) : View;
 
+    /// <summary>From reputation: all that is known, in place of what was shown before.</summary>
+    public sealed record Standings(ImmutableDictionary<Did, PeerReputation> All) : View;
+
+    /// <summary>
+    /// From reputation: one identity; good without a reason when it is forgotten.
+    /// </summary>
+    public sealed record OfPeer(Did Did, PeerReputation Reputation) : View;
+
     /// <summary>
     /// From a topic: what is delivered, what waits for others (at most 100 entries), closed logs.
     /// </summary>
@@ -84,7 +92,8 @@ public sealed record PolicyView(
 public sealed record MemberView(Did Did, string Right, long EntriesMax, string Address);
 
 /// <summary>
-/// State is connected, dialing or waiting; times are Unix milliseconds, 0 for never.
+/// State is connected, dialing, waiting, or away: only its reputation is known. Times are Unix
+/// milliseconds, 0 for never.
 /// </summary>
 public sealed record PeerView(
     string? Did,
@@ -93,7 +102,11 @@ public sealed record PeerView(
     long LastSeen,
     int Attempts,
     int Successes,
-    string? LastError);
+    string? LastError)
+{
+    /// <summary>How far this node trusts it, and why.</summary>
+    public PeerReputation Reputation { get; init; } = PeerReputation.Unknown;
+}
 
 /// <summary>How many slots a connected peer has not claimed yet, and we hold.</summary>
 public sealed record LagView(string Did, long Behind, bool IsEqual, long ComparedAt);

@@ -40,7 +40,10 @@ internal sealed class RunningNode : IAsyncDisposable
         Publishing = new(Supervisor, Audience, options, clock.Time);
         Actors = new(this);
         Trust = new(this, trust);
-        _links = new(ground.Transport, Self, options, _switchboard, Topics, logger);
+        _links = new(
+            ground.Transport, Self, options, _switchboard, Topics, Audience.Board.Standings,
+            logger);
+        Operator = new(this, Supervisor, Audience.Board.Standings);
         _switchboard.Links = _links;
     }
 
@@ -58,7 +61,11 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public NodeTrust Trust { get; }
 
+    public Operator Operator { get; }
+
     public TimeProvider Time => _clock.Time;
+
+    public Moment Now => _clock.Now;
 
     public ILogger Logger => _logger;
 
@@ -234,6 +241,8 @@ internal sealed class RunningNode : IAsyncDisposable
 
     private async Task BeginAsync(CancellationToken stop)
     {
+        await Supervisor.SpawnAsync(MachineId.Trust, (_, _) => Operator.CreateMachineAsync())
+            .ConfigureAwait(false);
         await SpawnAsync(
             MachineId.Ledger, () => new ClockLedger(Self, Options)).ConfigureAwait(false);
         await SpawnAsync(

@@ -21,6 +21,8 @@ internal sealed class StatusBoard
 
     public ImmutableArray<PeerView> Peers { get; private set; } = [];
 
+    public Standings Standings { get; } = new();
+
     public ImmutableArray<PartitionView> Partitions { get; private set; } = [];
 
     public ImmutableArray<string> Refusals => [.. _refusals];
@@ -63,6 +65,12 @@ internal sealed class StatusBoard
                 break;
             case View.Partitions(var all):
                 Partitions = all;
+                break;
+            case View.Standings standings:
+                Standings.Show(standings);
+                break;
+            case View.OfPeer peer:
+                Standings.Show(peer);
                 break;
             case View.Topic topic:
                 _topics[topic.Id] = topic;

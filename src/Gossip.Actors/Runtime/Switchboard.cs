@@ -21,14 +21,11 @@ internal sealed class Switchboard
     private readonly Audience _audience;
     private readonly TopicSet _topics;
     private readonly ILogger _logger;
+    private readonly Exclusions _exclusions;
 
     public Switchboard(
-        IEntryStore store,
-        GossipOptions options,
-        NodeClock clock,
-        Audience audience,
-        TopicSet topics,
-        ILogger logger)
+        IEntryStore store, GossipOptions options, NodeClock clock, Audience audience,
+        TopicSet topics, ILogger logger)
     {
         (_store, _options, _clock) = (store, options, clock);
         (_audience, _topics, _logger) = (audience, topics, logger);
@@ -39,6 +36,7 @@ internal sealed class Switchboard
             Settle = Settle,
             DeadLetter = Undeliverable,
         };
+        _exclusions = new(store, logger, Supervisor.Stopping);
     }
 
     public Supervisor Supervisor { get; }
@@ -117,6 +115,9 @@ internal sealed class Switchboard
                 break;
             case Effect.Show(var view):
                 _audience.Board.Show(view);
+                break;
+            case Effect.Remember or Effect.Forget:
+                _exclusions.Keep(effect);
                 break;
             case Effect.SyncDone(var call, var results):
                 _audience.Calls.Answer(call, results);

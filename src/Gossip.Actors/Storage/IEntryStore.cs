@@ -8,7 +8,7 @@ namespace Gossip.Actors.Storage;
 /// completes, and never partly. Reads may run beside the writer and see committed data only.
 /// All members may be called from any thread. Every implementation passes StoreContract.
 /// </summary>
-public interface IEntryStore : IReaderStore, IAsyncDisposable
+public interface IEntryStore : IReaderStore, IExclusionStore, IAsyncDisposable
 {
     /// <summary>
     /// For people: what this is and where, for example its file and library version.

@@ -141,6 +141,27 @@ public sealed class SqliteStore : IEntryStore
             },
             stop);
 
+    public Task<ImmutableArray<Exclusion>> ExclusionsAsync(CancellationToken stop) =>
+        _reads.WithAsync(SqliteExclusions.Read, stop);
+
+    public Task WriteExclusionAsync(Exclusion exclusion, CancellationToken stop) =>
+        Writer.WithAsync(
+            (session, _) =>
+            {
+                SqliteExclusions.Write(session, exclusion);
+                return true;
+            },
+            stop);
+
+    public Task RemoveExclusionAsync(Did did, ExclusionKind kind, CancellationToken stop) =>
+        Writer.WithAsync(
+            (session, _) =>
+            {
+                SqliteExclusions.Remove(session, did, kind);
+                return true;
+            },
+            stop);
+
     public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
         _reads.StatisticsAsync(topic, stop);
 

@@ -26,6 +26,8 @@ namespace Gossip.Host.Api;
 [JsonSerializable(typeof(TopicShape))]
 [JsonSerializable(typeof(TopicsShape))]
 [JsonSerializable(typeof(PeersShape))]
+[JsonSerializable(typeof(JudgementShape))]
+[JsonSerializable(typeof(BlockRequestShape))]
 [JsonSerializable(typeof(StatusShape))]
 [JsonSerializable(typeof(SyncRequestShape))]
 [JsonSerializable(typeof(SyncsShape))]

@@ -20,6 +20,9 @@ internal sealed record EventShape(string Event, long Time)
 
     public string? Address { get; init; }
 
+    /// <summary>Of a peer that stands differently: good, quarantined, banned or blocked.</summary>
+    public string? Standing { get; init; }
+
     public string? Reason { get; init; }
 
     public bool? Equal { get; init; }

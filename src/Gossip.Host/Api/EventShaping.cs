@@ -58,6 +58,12 @@ internal static class EventShaping
             Peer = peer.ToString(),
             Seconds = after.TotalSeconds,
         },
+        NodeEvent.PeerJudged(var peer, var standing, var reason) => new("peer-judged", time)
+        {
+            Peer = peer.ToString(),
+            Standing = PeerShape.Spell(standing),
+            Reason = reason,
+        },
         NodeEvent.ActorParked(var topic, var name, var position, var error) =>
             new("actor-parked", time)
             {

@@ -71,7 +71,7 @@ internal sealed record TopicShape(
 
 internal sealed record TopicsShape(TopicShape[] Topics);
 
-internal sealed record PeersShape(PeerView[] Peers);
+internal sealed record PeersShape(PeerShape[] Peers);
 
 internal sealed record StatusShape(
     string Did, string Network, string? Address, string Store, long UptimeMilliseconds,

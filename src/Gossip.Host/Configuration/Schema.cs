@@ -14,6 +14,7 @@ internal static class Schema
     private const int KiB = 1024;
     private const int MiB = 1024 * KiB;
     private const int GiB = 1024 * MiB;
+    private const int PointsMax = 1_000_000;
 
     public static readonly IReadOnlyList<SettingKey> Keys =
     [
@@ -92,6 +93,26 @@ internal static class Schema
         Size("trust-attestations-max", Count(64 * KiB, 16 * MiB),
             s => s.TrustAttestationsMax, (s, v) => s with { TrustAttestationsMax = v }),
 
+        Judging("half-life", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
+            r => r.HalfLife, (r, v) => r with { HalfLife = v }),
+        Judging("ban-time", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
+            r => r.BanTime, (r, v) => r with { BanTime = v }),
+        Judging("quarantine-score", Count(1, PointsMax),
+            r => r.QuarantineScore, (r, v) => r with { QuarantineScore = v }),
+        Judging("ban-score", Count(1, PointsMax),
+            r => r.BanScore, (r, v) => r with { BanScore = v }),
+        Judging("signature-wrong", Count(0, PointsMax),
+            r => r.SignatureWrong, (r, v) => r with { SignatureWrong = v }),
+        Judging("protocol-abuse", Count(0, PointsMax),
+            r => r.ProtocolAbuse, (r, v) => r with { ProtocolAbuse = v }),
+        Judging("promise-broken", Count(0, PointsMax),
+            r => r.PromiseBroken, (r, v) => r with { PromiseBroken = v }),
+        Judging("flood", Count(0, PointsMax), r => r.Flood, (r, v) => r with { Flood = v }),
+        Judging("identities-max", Count(1, 64 * KiB),
+            r => r.IdentitiesMax, (r, v) => r with { IdentitiesMax = v }),
+        Judging("reasons-max", Count(1, 1000),
+            r => r.ReasonsMax, (r, v) => r with { ReasonsMax = v }),
+
         .. HttpKeys.All,
     ];
 
@@ -126,4 +147,10 @@ internal static class Schema
         Func<GossipSizes, int> get, Func<GossipSizes, int, GossipSizes> set) =>
         Option($"sizes.{name}", type,
             o => get(o.Sizes), (o, v) => o with { Sizes = set(o.Sizes, v) });
+
+    private static SettingKey Judging<T>(
+        string name, SettingType<T> type,
+        Func<GossipReputation, T> get, Func<GossipReputation, T, GossipReputation> set) =>
+        Option($"reputation.{name}", type,
+            o => get(o.Reputation), (o, v) => o with { Reputation = set(o.Reputation, v) });
 }

@@ -37,6 +37,9 @@ public sealed class EventShapingTests
             $$"""{"event":"partition-suspected","time":7,"peer":"{{Peer}}","silentSince":5}"""),
         (new NodeEvent.PartitionHealed(Peer, TimeSpan.FromSeconds(2)),
             $$"""{"event":"partition-healed","time":7,"peer":"{{Peer}}","seconds":2}"""),
+        (new NodeEvent.PeerJudged(Peer, Standing.Quarantined, "a flood"),
+            $$"""{"event":"peer-judged","time":7,"peer":"{{Peer}}","standing":"quarantined","""
+            + "\"reason\":\"a flood\"}"),
         (new NodeEvent.ActorParked(News, "w", 3, "no"),
             """{"event":"actor-parked","time":7,"topic":"news","actor":"w","position":3,"""
             + "\"error\":\"no\"}"),

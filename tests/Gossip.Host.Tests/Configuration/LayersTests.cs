@@ -202,7 +202,7 @@ public sealed class LayersTests : IDisposable
         _ when key.Expected.StartsWith("a duration", StringComparison.Ordinal) =>
             key.Path.StartsWith("gossip.http.", StringComparison.Ordinal)
                 ? ("3 s", "3 s")
-                : ("77 ms", "77 ms"),
+                : ("77 s", "77 s"),
         _ when key.Expected.StartsWith("a size", StringComparison.Ordinal) =>
             key.LastWord is "payload-bytes-max" or "head-bytes-max"
                 ? ("5 KiB", "5 KiB")

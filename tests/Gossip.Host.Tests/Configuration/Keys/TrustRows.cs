@@ -6,6 +6,7 @@ using Gossip.Actors.Runtime;
 using Gossip.Actors.Trust;
 using Gossip.Host.Api;
 using Gossip.Host.Configuration;
+using Gossip.Host.Node;
 using Gossip.Tests.Trust;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -48,8 +49,7 @@ internal static class TrustRows
             s.Options, new GossipParts { Trust = new Sure(Score.Of(score)) },
             NullLoggerFactory.Instance, TimeProvider.System, default);
         await using var api = await ApiServer.StartAsync(
-            node, s.Options, Loopback.Parse(s.Api, out _)!, NullLoggerFactory.Instance,
-            TimeProvider.System, default);
+            node, NodeSettings.Of(s), NullLoggerFactory.Instance, TimeProvider.System, default);
         using var http = new HttpClient();
         var body = await http.GetByteArrayAsync(
             new Uri($"{api.Address}/trust/{Bench.Theirs.Self}"));
