@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using Gossip.Actors;
+using Gossip.Actors.Protocol;
+using Gossip.Tests.Nodes;
+
+namespace Gossip.Adversary.Connections;
+
+/// <summary>
+/// Tries every case on one node that has an honest peer. After each: nobody was taken for a peer,
+/// nothing came in, and both go on serving each other.
+/// </summary>
+internal sealed class ConnectionRun : IAsyncDisposable
+{
+    /// <summary>What a case that waits for the node's deadline takes.</summary>
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromMilliseconds(1200);
+
+    private readonly Cluster _cluster = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<Did, bool> _met = new();
+    private Task _watching = Task.CompletedTask;
+    private Ground _ground = null!;
+    private Scene _scene = null!;
+
+    private ConnectionRun()
+    {
+    }
+
+    public static IReadOnlyList<ConnectionCase> Cases =>
+    [
+        .. PlainCases.All, .. OpeningCases.All, .. CertificateCases.All, .. HandshakeCases.All,
+        .. FrameCases.All, .. TrapCases.All,
+    ];
+
+    public static async Task<ConnectionRun> BeginAsync()
+    {
+        var run = new ConnectionRun();
+        var trap = new Trap();
+        run._ground = await Ground.BeginAsync(run._cluster, o => o with
+        {
+            Bootstrap = [trap.Address],
+            Times = o.Times with
+            {
+                HandshakeTimeout = HandshakeTimeout,
+                RedialMin = TimeSpan.FromMilliseconds(20),
+                RedialMax = TimeSpan.FromMilliseconds(100),
+            },
+        });
+        var (target, honest) = (run._ground.Target, run._ground.Honest);
+        run._scene = new(target.Address!, target.Did, honest.Did, trap);
+        run._watching = run.WatchAsync(target);
+        return run;
+    }
+
+    /// <summary>First those that wait, beside each other; then one after the other.</summary>
+    public async IAsyncEnumerable<Verdict> RunAsync(IReadOnlyList<ConnectionCase> cases)
+    {
+        var slow = cases.Where(c => c.IsSlow).ToArray();
+        var before = await _ground.NoteAsync();
+        var attacks = await Task.WhenAll(slow.Select(AttackAsync));
+        var after = await _ground.NoteAsync();
+        foreach (var (one, attack) in slow.Zip(attacks))
+        {
+            yield return await JudgeAsync(one, attack, before, after);
+        }
+
+        foreach (var one in cases.Where(c => !c.IsSlow))
+        {
+            before = await _ground.NoteAsync();
+            var attack = await AttackAsync(one);
+            yield return await JudgeAsync(one, attack, before, await _ground.NoteAsync());
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _cluster.DisposeAsync();
+        _scene.Trap.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task<(Did Who, Ending Ending, string? Error)> AttackAsync(ConnectionCase one)
+    {
+        await using var stranger = await Stranger.ConnectAsync(_scene);
+        try
+        {
+            return (stranger.Keys.Self, await one.AttackAsync(stranger), null);
+        }
+        catch (TimeoutException e)
+        {
+            return (stranger.Keys.Self, Ending.Silent, e.Message);
+        }
+    }
+
+    private async Task<Verdict> JudgeAsync(
+        ConnectionCase one, (Did Who, Ending Ending, string? Error) attack, Note before, Note after)
+    {
+        var faults = new List<string>();
+        Check(attack.Error is null, attack.Error ?? "");
+        Check(one.Expected.IsMetBy(attack.Ending), $"{attack.Ending}, not: {one.Expected}");
+        if (one.Expected.Counter is { } counter)
+        {
+            Check(await _ground.GrewAsync(counter, before), $"{counter} did not grow");
+        }
+
+        if (one.Expected.IsNegative)
+        {
+            Check(!_met.ContainsKey(attack.Who), "the stranger was taken for a peer");
+            faults.AddRange(after.ChangesSince(before));
+        }
+
+        faults.AddRange(await _ground.GoesOnAsync());
+        return new(one.Name, one.How, one.Expected.ToString()!, one.Expected.IsNegative,
+            attack.Ending.ToString(), faults);
+
+        void Check(bool holds, string fault)
+        {
+            if (!holds)
+            {
+                faults.Add(fault);
+            }
+        }
+    }
+
+    private async Task WatchAsync(GossipNode node)
+    {
+        await foreach (var happened in node.WatchAsync(_stop.Token))
+        {
+            if (happened is NodeEvent.PeerAdded(var peer, _))
+            {
+                _met[peer] = true;
+            }
+        }
+    }
+}
