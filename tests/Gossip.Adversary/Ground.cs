@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
 using Gossip.Tests.Nodes;
@@ -10,7 +11,10 @@ namespace Gossip.Adversary;
 /// </summary>
 internal sealed class Ground
 {
-    private readonly Dictionary<LogId, long> _heads = [];
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
+
+    private readonly ConcurrentDictionary<LogId, long> _heads = [];
     private int _published;
 
     private Ground(GossipNode target, GossipNode honest) => (Target, Honest) = (target, honest);
@@ -39,9 +43,10 @@ internal sealed class Ground
     {
         foreach (var node in new[] { Target, Honest })
         {
-            await Cluster.UntilAsync(
-                async () => ShowsOwn(await Cluster.StatusAsync(node)),
-                () => "what both published is not everywhere");
+            if (!await TryAsync(async () => ShowsOwn(await Cluster.StatusAsync(node))))
+            {
+                throw new TimeoutException("What both published is not everywhere.");
+            }
         }
 
         var status = await Cluster.StatusAsync(Target);
@@ -57,19 +62,8 @@ internal sealed class Ground
     /// </summary>
     public async Task<IReadOnlyList<string>> GoesOnAsync()
     {
-        var faults = new List<string>();
-        foreach (var (from, to) in new[] { (Target, Honest), (Honest, Target) })
-        {
-            var text = $"still here {++_published}";
-            var receipt = (await Cluster.PublishAsync(from, text))[0];
-            _heads[receipt.Dot.Log] = receipt.Dot.Seq;
-            if (!await TryAsync(async () =>
-                await to.FindAsync(receipt.Entry, CancellationToken.None) is not null))
-            {
-                faults.Add($"'{text}' did not arrive");
-            }
-        }
-
+        string?[] gone = await Task.WhenAll(SendAsync(Target, Honest), SendAsync(Honest, Target));
+        var faults = gone.OfType<string>().ToList();
         foreach (var node in new[] { Target, Honest })
         {
             var restarts = node.Status().Counters["restarts"];
@@ -84,16 +78,31 @@ internal sealed class Ground
     private bool ShowsOwn(TopicStatus status) => _heads.All(own => status.Rows.Any(row =>
         row.Log == own.Key && row.Holdings.Head >= own.Value));
 
+    /// <summary>False when it does not come true in time.</summary>
     public static async Task<bool> TryAsync(Func<Task<bool>> condition)
     {
-        try
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await condition())
         {
-            await Cluster.UntilAsync(condition, () => "");
-            return true;
+            if (TimeProvider.System.GetElapsedTime(started) > Deadline)
+            {
+                return false;
+            }
+
+            await Task.Delay(Pause, TimeProvider.System);
         }
-        catch (TimeoutException)
-        {
-            return false;
-        }
+
+        return true;
+    }
+
+    private async Task<string?> SendAsync(GossipNode from, GossipNode to)
+    {
+        var text = $"still here {Interlocked.Increment(ref _published)}";
+        var receipt = (await Cluster.PublishAsync(from, text))[0];
+        _heads[receipt.Dot.Log] = receipt.Dot.Seq;
+        return await TryAsync(async () =>
+            await to.FindAsync(receipt.Entry, CancellationToken.None) is not null)
+            ? null
+            : $"'{text}' did not arrive";
     }
 }

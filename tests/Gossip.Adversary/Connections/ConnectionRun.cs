@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
 using Gossip.Tests.Nodes;
@@ -87,7 +88,7 @@ internal sealed class ConnectionRun : IAsyncDisposable
         {
             return (stranger.Keys.Self, await one.AttackAsync(stranger), null);
         }
-        catch (TimeoutException e)
+        catch (Exception e) when (e is TimeoutException or IOException or SocketException)
         {
             return (stranger.Keys.Self, Ending.Silent, e.Message);
         }

@@ -34,9 +34,10 @@ internal static class TrapCases
         new($"dialled: {name}", how, Expectation.NoHandshake, stranger =>
             stranger.Scene.Trap.AnswerAsync(async (socket, stop) =>
             {
+                await using var stream = new NetworkStream(socket);
                 await socket.SendAsync(Encoding.ASCII.GetBytes(text), stop);
                 socket.Shutdown(SocketShutdown.Send);
-                await DrainAsync(new NetworkStream(socket), stop);
+                await DrainAsync(stream, stop);
                 return Ending.Silent;
             }));
 
