@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using Gossip.Adversary.Connections;
+using Gossip.Adversary.Replays;
+using Gossip.Adversary.Wires;
 using Gossip.Host.Commands;
 
 namespace Gossip.Adversary;
@@ -8,6 +10,13 @@ namespace Gossip.Adversary;
 /// <summary>What can be asked on the command line, and how does it end?</summary>
 internal static class AdversaryCommand
 {
+    private static readonly Option<int> Entries = new("--entries")
+    {
+        HelpName = "N",
+        DefaultValueFactory = _ => 50,
+        Description = "That each node writes while it is recorded, 1 to 5000. Default: 50.",
+    };
+
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand(
@@ -17,6 +26,12 @@ internal static class AdversaryCommand
         {
             new Command("connection", "Connections that must be refused before one application "
                 + "byte is handled, and controls that must not.").Does(ConnectAsync),
+            new Command("wire", "Lies of an accepted peer: forged senders, false entries and "
+                + "proofs, absurd claims.").Does(LieAsync),
+            new Command("replay", "Records a session of two honest nodes, and says all of it "
+                + "again, in every other place and after restarts.") { Entries }.Does(ReplayAsync),
+            SiegeCommand.Siege,
+            SiegeCommand.AttackItself,
             CommandRun.Json,
         };
         var parsed = root.Parse(args);
@@ -36,6 +51,19 @@ internal static class AdversaryCommand
         await using var run = await ConnectionRun.BeginAsync();
         return await TellAsync(run.RunAsync(ConnectionRun.Cases), terminal, stop);
     }
+
+    private static async Task<int> LieAsync(
+        ParseResult result, Terminal terminal, CancellationToken stop)
+    {
+        await using var run = await WireRun.BeginAsync();
+        return await TellAsync(run.RunAsync(WireRun.Cases), terminal, stop);
+    }
+
+    private static Task<int> ReplayAsync(
+        ParseResult result, Terminal terminal, CancellationToken stop) =>
+        result.GetValue(Entries) is >= 1 and <= 5000 and var entries
+            ? TellAsync(ReplayRun.RunAsync(entries), terminal, stop)
+            : throw CommandException.Usage("--entries: 1 to 5000.");
 
     /// <summary>One line for each attack, and one that sums up.</summary>
     private static async Task<int> TellAsync(
