@@ -47,10 +47,10 @@ internal static class SiegeCommand
         get
         {
             var (name, target) = (new Argument<string>("name"), new Argument<string>("target"));
-            var (api, seconds) = (new Argument<Uri>("api"), new Argument<double>("seconds"));
+            var (api, seconds) = (new Argument<string>("api"), new Argument<double>("seconds"));
             return new Command("attack") { name, target, api, seconds }.Hide().Does(
                 (result, terminal, stop) => AttackAsync(
-                    result.GetValue(name)!, result.GetValue(target)!, result.GetValue(api)!,
+                    result.GetValue(name)!, result.GetValue(target)!, new Uri(result.GetValue(api)!),
                     TimeSpan.FromSeconds(result.GetValue(seconds)), terminal, stop));
         }
     }

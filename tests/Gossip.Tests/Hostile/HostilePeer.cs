@@ -62,8 +62,7 @@ internal sealed class HostilePeer : IAsyncDisposable
         peer.Listen();
         await peer.SayAsync(peer.Hello());
         await peer.UntilAsync(() => peer.Names is not null, "a hello");
-        peer.Names!.Learn(Topic);
-        await peer.SayAsync(new GossipMessage.Subscribe(peer.Names.TokenOf(Topic)));
+        await peer.SayAsync(new GossipMessage.Subscribe(peer.Names!.TokenOf(Topic)));
         await peer.HearAsync<GossipMessage.Subscribe>();
         return peer;
     }
@@ -182,8 +181,10 @@ internal sealed class HostilePeer : IAsyncDisposable
     {
         if (message is GossipMessage.Hello hello)
         {
-            Names = new(_nonce, hello.Nonce);
-            Names.Learn(Topic);
+            // Seen by others only when it is whole: they read it from other threads.
+            var names = new TopicNames(_nonce, hello.Nonce);
+            names.Learn(Topic);
+            Names = names;
         }
 
         _heard.Enqueue(message);
