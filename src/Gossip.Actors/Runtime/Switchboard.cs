@@ -19,6 +19,7 @@ internal sealed class Switchboard
     private readonly GossipOptions _options;
     private readonly NodeClock _clock;
     private readonly Audience _audience;
+    private readonly TopicSet _topics;
     private readonly ILogger _logger;
 
     public Switchboard(
@@ -30,7 +31,7 @@ internal sealed class Switchboard
         ILogger logger)
     {
         (_store, _options, _clock) = (store, options, clock);
-        (_audience, _logger) = (audience, logger);
+        (_audience, _topics, _logger) = (audience, topics, logger);
         Supervisor = new(options, clock, audience.Board, logger)
         {
             Perform = Perform,
@@ -49,6 +50,10 @@ internal sealed class Switchboard
     {
         switch (effect)
         {
+            case Effect.Tell(Signal.TopicCarried carried):
+                _topics.Note(carried);
+                Supervisor.Tell(carried);
+                break;
             case Effect.Tell(var signal):
                 Supervisor.Tell(signal);
                 break;
@@ -84,6 +89,9 @@ internal sealed class Switchboard
             case Effect.Acknowledge(var call, var receipts):
                 _audience.Calls.Acknowledge(call, receipts);
                 break;
+            case Effect.Decline(var call, var code, var reason):
+                _audience.Calls.Fail(call, new GossipException(code, reason));
+                break;
             case Effect.Delivered(var topic, var position):
                 _audience.Positions.Advance(topic, position);
                 break;
@@ -104,11 +112,7 @@ internal sealed class Switchboard
                 break;
             case Effect.Happened(var happened):
                 _logger.Happened(happened);
-                if (happened is NodeEvent.Closed(_, var closure, _))
-                {
-                    _audience.Positions.Disturb(closure.Proof.First.Header.Topic);
-                }
-
+                Disturb(happened);
                 _audience.Events.Publish(happened);
                 break;
             case Effect.Show(var view):
@@ -127,6 +131,21 @@ internal sealed class Switchboard
     {
         _audience.Board.Refuse(code, detail);
         _logger.Refused(StatusBoard.Kebab(code), detail);
+    }
+
+    /// <summary>Entries that were delivered may count no more: readers look again.</summary>
+    private void Disturb(NodeEvent happened)
+    {
+        var topic = happened switch
+        {
+            NodeEvent.Closed(var name, _, _) => name,
+            NodeEvent.Revoked(var name, _, _, _) => name,
+            _ => (TopicName?)null,
+        };
+        if (topic is { } disturbed)
+        {
+            _audience.Positions.Disturb(_topics.IdOf(disturbed));
+        }
     }
 
     private void Transmit(Link id, byte[] frame, SendClass sendClass)
@@ -264,8 +283,11 @@ internal sealed class Switchboard
                 _audience.Board.Refuse(
                     RefusalCode.QueueFull, $"{link}: {message.GetType().Name} dropped");
                 break;
-            case Signal.Publish publish:
-                _audience.Calls.Fail(publish.Call, Reasons.Busy);
+            case Signal.Publish { Call: var call }:
+                _audience.Calls.Fail(call, Reasons.Busy);
+                break;
+            case Signal.Govern(_, var call, _):
+                _audience.Calls.Fail(call, Reasons.Busy);
                 break;
             case Signal.SyncAsked:
                 _audience.Calls.FailSyncs(Reasons.Busy);
