@@ -12,7 +12,6 @@ internal sealed class SiegeRun(SiegeSettings settings, Terminal terminal, TimePr
     /// <summary>Below this share of the wanted load a window shows nothing.</summary>
     private const double LoadMin = 0.8;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public async IAsyncEnumerable<SiegeReport> RunAsync(
@@ -24,7 +23,7 @@ internal sealed class SiegeRun(SiegeSettings settings, Terminal terminal, TimePr
         var running = load.RunAsync(over.Token);
         try
         {
-            await WindowAsync(nodes, load, Attack.Burn, WarmUp, stop);
+            await WindowAsync(nodes, load, Attack.Burn, settings.WarmUp, stop);
             foreach (var attack in settings.Attacks)
             {
                 yield return await BesiegeAsync(nodes, load, attack, stop);

@@ -20,6 +20,9 @@ internal sealed record SiegeSettings
     /// <summary>Of each window: one under the control, one under the attack.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Before the first window: a node that has just started is slow.</summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>For a node to start, a payload to arrive, an attacker to end.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
 
