@@ -100,8 +100,27 @@ internal sealed class Authorship
         return unstored;
     }
 
-    /// <summary>True when there was something to write that the policy does not allow.</summary>
-    public bool Decline(Author author, Outbox outbox)
+    /// <summary>
+    /// True when what waits was answered without an entry: the policy does not allow it, or it
+    /// ends a log that nothing was written to.
+    /// </summary>
+    public bool Answer(Author author, Outbox outbox)
+    {
+        if (Decline(author, outbox))
+        {
+            return true;
+        }
+
+        if (author.TakeNeedlessEnd(_logs) is { } end)
+        {
+            outbox.Add(new Effect.Acknowledge(end.Call, []));
+            return true;
+        }
+
+        return false;
+    }
+
+    private bool Decline(Author author, Outbox outbox)
     {
         if (author.Log is null)
         {

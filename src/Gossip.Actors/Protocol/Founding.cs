@@ -1,6 +1,6 @@
 namespace Gossip.Actors.Protocol;
 
-/// <summary>How does a topic with an owner begin? With an entry whose id becomes its name.</summary>
+/// <summary>How does a topic with an owner begin? Its first entry's id becomes its name.</summary>
 internal static class Founding
 {
     /// <summary>The topic, and what must be stored before anybody hears of it.</summary>

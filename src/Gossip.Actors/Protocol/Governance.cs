@@ -32,7 +32,7 @@ internal static class Governance
         {
             return new Answer.No(
                 "policy-refused",
-                "A successor first takes over: then it may write policy. (gossip topics take-over)");
+                "A successor first takes over, and then writes policy: gossip topic take-over.");
         }
 
         return wish switch

@@ -115,6 +115,21 @@ internal sealed class Plan
         }
     }
 
+    /// <summary>Only now may a digest name them.</summary>
+    public void TellLedger(TopicId topic, IDictionary<LogId, Row> durable, Outbox outbox)
+    {
+        foreach (var row in Rows)
+        {
+            durable[row.Log] = row;
+            outbox.Tell(new Signal.Advanced(topic, row));
+        }
+
+        foreach (var log in Withdrawn.Where(durable.Remove))
+        {
+            outbox.Tell(new Signal.Withdrawn(topic, log));
+        }
+    }
+
     public void TellWatchers(TopicName topic, Outbox outbox)
     {
         if (Entries.Count > 0)

@@ -91,7 +91,7 @@ public abstract record PolicyChange
 
         public const int AdmissionsMax = 1024;
 
-        /// <summary>The first slot of this log that it takes away; null when it takes none.</summary>
+        /// <summary>The first slot of this log that it takes away; null for none.</summary>
         public long? EndOf(LogId log)
         {
             if (!Admissions.Contains(log.Admission))

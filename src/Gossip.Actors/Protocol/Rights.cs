@@ -134,7 +134,10 @@ internal sealed class Rights
 
             var verdict = Judge(log);
             ruling = new(
-                verdict, IsPolicyLog(log), verdict == Verdict.Refused ? 1 : EndOf(log), LastOf(log));
+                verdict,
+                IsPolicyLog(log),
+                verdict == Verdict.Refused ? 1 : EndOf(log),
+                LastOf(log));
             _rulings.Add(log, ruling);
         }
 

@@ -56,8 +56,8 @@ public static class Routing
         Signal.Subscribed(_, _, var topic, _) =>
             To(MachineId.Ledger, MachineId.Rounds, new MachineId.Topic(topic)),
         Signal.Received(_, _, var message, _) => To(Of(message)),
-        Signal.Advanced or Signal.Withdrawn or Signal.HeadsDue or Signal.Compare or Signal.CaughtUp =>
-            To(MachineId.Ledger),
+        Signal.Advanced or Signal.Withdrawn or Signal.HeadsDue or Signal.Compare
+            or Signal.CaughtUp => To(MachineId.Ledger),
         Signal.RoundDue or Signal.RoundExpired or Signal.RoundEnded or Signal.SyncAsked
             or Signal.SilenceDue => To(MachineId.Rounds),
 

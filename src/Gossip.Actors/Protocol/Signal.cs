@@ -179,6 +179,6 @@ public abstract record Suspicion
     /// <summary>A peer claims that this slot holds an id that starts so.</summary>
     public sealed record OfClaim(Link From, long Seq, UInt128 IdPrefix) : Suspicion;
 
-    /// <summary>The policy takes away what comes from this slot on: what is the id before?</summary>
+    /// <summary>The policy takes away what comes from this slot on: the id before?</summary>
     public sealed record OfRevocation(long End) : Suspicion;
 }

@@ -24,7 +24,7 @@ internal sealed class Subscriptions(Link link, int topicsMax)
         }
     }
 
-    /// <summary>This topic is new here, or its readers changed, or its machine asks again.</summary>
+    /// <summary>This topic is new here, or its readers changed.</summary>
     public void Offer(TopicId topic, Did peer, TopicNames names, Outbox outbox)
     {
         if (!_carried[topic].Allow(peer))

@@ -216,14 +216,8 @@ public sealed class TopicReplica : IMachine
     {
         for (var bytes = 0; author.HasWork && bytes < _options.Sizes.CreditBytes;)
         {
-            if (_own.Decline(author, outbox))
+            if (_own.Answer(author, outbox))
             {
-                continue;
-            }
-
-            if (author.TakeNeedlessEnd(_logs) is { } end)
-            {
-                outbox.Add(new Effect.Acknowledge(end.Call, []));
                 continue;
             }
 
@@ -268,16 +262,10 @@ public sealed class TopicReplica : IMachine
         Invariant.Holds(_committing is not null && batch == _batches, "a batch ended twice");
         var plan = _committing!;
         _committing = null;
-        plan.Rows.ForEach(row => _durable[row.Log] = row);
         plan.Closures.ForEach(c => _closures[c.Closure.Log] = c.Closure);
         plan.Acknowledge(_keyed, outbox);
         plan.Announce(_topic, _repair.Subscribers, _options, outbox);
-        TellAdvanced(plan.Rows, outbox);
-        foreach (var log in plan.Withdrawn.Where(_durable.Remove))
-        {
-            outbox.Tell(new Signal.Withdrawn(_topic, log));
-        }
-
+        plan.TellLedger(_topic, _durable, outbox);
         if (plan.ChangesRights)
         {
             _governor.Tell(outbox);

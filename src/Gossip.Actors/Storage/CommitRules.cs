@@ -12,7 +12,8 @@ internal static class CommitRules
         var dots = new HashSet<Dot>();
         foreach (var entry in batch.Entries)
         {
-            Invariant.Holds(entry.SignedHeader.Topic == batch.Topic, $"{entry.Dot} is of another topic.");
+            Invariant.Holds(
+                entry.SignedHeader.Topic == batch.Topic, $"{entry.Dot} is of another topic.");
             Invariant.Holds(dots.Add(entry.Dot), $"{entry.Dot} stands twice in one batch.");
         }
 

@@ -124,7 +124,8 @@ public sealed partial class SimulatedNode
             foreach (var (topic, name) in Topics)
             {
                 _inboxes.Tell(
-                    inbox, _carried.GetValueOrDefault(topic) ?? new Signal.TopicCarried(topic, name));
+                    inbox,
+                    _carried.GetValueOrDefault(topic) ?? new Signal.TopicCarried(topic, name));
             }
         }
     }

@@ -65,7 +65,8 @@ public abstract partial class StoreContract : IAsyncLifetime
     {
         var other = new TestLog(new("other"), 1);
         await Assert.ThrowsAsync<InvariantException>(() => CommitAsync(other.Append(1, 1)));
-        await Assert.ThrowsAsync<InvariantException>(() => Store.LoadAsync(new TopicName("other"), 1, Go));
+        await Assert.ThrowsAsync<InvariantException>(
+            () => Store.LoadAsync(new TopicName("other"), 1, Go));
     }
 
     [Fact]
