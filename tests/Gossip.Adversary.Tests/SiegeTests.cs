@@ -27,7 +27,7 @@ public sealed class SiegeTests : IDisposable
             new()
             {
                 Attacks = Attack.All,
-                Window = TimeSpan.FromSeconds(1),
+                Window = TimeSpan.FromSeconds(0.5),
                 WarmUp = TimeSpan.FromSeconds(0.2),
                 Directory = _directory.FullName,
             },

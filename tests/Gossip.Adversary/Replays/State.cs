@@ -21,9 +21,16 @@ internal sealed record State(TopicStatus Topic, IReadOnlyList<string> Texts, Nod
     public static async Task<State> OfAsync(GossipNode node)
     {
         await BarrierAsync(node);
-        return new(
-            await Cluster.StatusAsync(node), await Cluster.ReadAllAsync(node), node.Status());
+        var status = await Cluster.StatusAsync(node);
+        await Cluster.UntilAsync(
+            async () => IsWhole(status = await Cluster.StatusAsync(node)),
+            () => $"{status.Statistics}, and rows {string.Join("; ", status.Rows)}");
+        return new(status, await Cluster.ReadAllAsync(node), node.Status());
     }
+
+    /// <summary>The rows that people see follow the store: by now they show all of it.</summary>
+    private static bool IsWhole(TopicStatus status) =>
+        status.Rows.Sum(row => row.Holdings.Slots) == status.Statistics.Entries;
 
     /// <summary>
     /// A publish that was published before writes nothing; its answer comes after what the topic

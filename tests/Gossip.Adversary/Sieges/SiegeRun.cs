@@ -23,6 +23,7 @@ internal sealed class SiegeRun(SiegeSettings settings, Terminal terminal, TimePr
         var running = load.RunAsync(over.Token);
         try
         {
+            await load.FlowsAsync(settings.Deadline);
             await WindowAsync(nodes, load, Attack.Burn, settings.WarmUp, stop);
             foreach (var attack in settings.Attacks)
             {

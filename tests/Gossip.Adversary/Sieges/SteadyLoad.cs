@@ -14,6 +14,11 @@ internal sealed class SteadyLoad(Stronghold[] nodes, SiegeSettings settings, Tim
 {
     private const int LanesPerNode = 2;
 
+    /// <summary>By every reader, before anything counts.</summary>
+    private const int ReadBefore = 30;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly ConcurrentDictionary<string, (int Node, long At)> _sent = new();
     private readonly ConcurrentDictionary<string, bool> _acknowledged = new();
     private readonly ConcurrentDictionary<string, bool>[] _seen =
@@ -31,6 +36,22 @@ internal sealed class SteadyLoad(Stronghold[] nodes, SiegeSettings settings, Tim
 
     /// <summary>From now on deliveries count there.</summary>
     public void Begin(Times deliveries) => Volatile.Write(ref _deliveries, deliveries);
+
+    /// <summary>Readers hang on every node, and get what the others write.</summary>
+    /// <exception cref="TimeoutException">They do not.</exception>
+    public async Task FlowsAsync(TimeSpan deadline)
+    {
+        var started = time.GetTimestamp();
+        while (_seen.Any(seen => seen.Count < ReadBefore))
+        {
+            if (time.GetElapsedTime(started) > deadline)
+            {
+                throw new TimeoutException("No payload arrived everywhere.");
+            }
+
+            await Task.Delay(Pause, time);
+        }
+    }
 
     /// <summary>Ends when it is told to.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(

@@ -10,13 +10,16 @@ namespace Gossip.Adversary.Wires;
 /// <summary>Claims of what one holds, and answers to what was, or was not, asked.</summary>
 internal static class ClaimCases
 {
+    private static readonly byte[] Other =
+        EntryFormat.EncodePayloads([new("other"u8.ToArray())]);
+
     public static IEnumerable<WireCase> All =>
     [
         WireCase.Refused("an answer that nobody asked for", "with a good entry",
             "message-unexpected", s => s.Peer.SayAsync(new GossipMessage.PullResponse(
                 HostilePeer.Topic, 77, [s.Forge.First()], [], []))),
         Answers("altered entries", "to a pull that was provoked", "payload-mismatch",
-            entry => entry with { PayloadList = EntryFormat.EncodePayloads([new("1"u8.ToArray())]) }),
+            entry => entry with { PayloadList = Other }),
         Answers("entries with another's signature", "to a pull that was provoked",
             "signature-wrong", entry => Forge.Resign(entry, new byte[64])),
         new("nothing, to what was offered", "claims 20 entries and answers with silence",

@@ -16,6 +16,10 @@ internal static class SenderCases
     private static readonly TopicId SecretId = TopicId.OfPublic(Secret);
     private static readonly TopicId Nowhere = TopicId.OfPublic(new("nowhere"));
 
+    /// <summary>Unknown, refused and foreign are told apart for people only.</summary>
+    private static readonly string[] Rights =
+        ["refused.access-refused", "refused.admission-unknown", "refused.entry-foreign"];
+
     public static IEnumerable<WireCase> All =>
     [
         Ends("second hello", "after the first", GoodbyeCode.Unexpected, "message-unexpected",
@@ -88,11 +92,20 @@ internal static class SenderCases
         WireCase.Refused("another network's entry", "validly signed for production",
             "entry-foreign", s => s.Peer.PushAsync(s.Forge.Write(
                 1, EntryId.None, "x", h => h with { Network = "production" }))),
-        WireCase.Refused("an admission that nobody gave", "in a public topic", "entry-foreign",
-            s => s.Peer.PushAsync(s.Forge.Write(1, EntryId.None, "x", h => h with
+        new("an admission that nobody gave", "in a public topic, where nobody gives any",
+            "refused by the topic's rights", [], async s =>
             {
-                Log = h.Log with { Admission = new(1, s.Forge.First().Id) },
-            }))),
+                var uninvited = s.Forge.Write(1, EntryId.None, "x", h => h with
+                {
+                    Log = h.Log with { Admission = new(1, s.Forge.First().Id) },
+                });
+                var before = Rights.Sum(s.Count);
+                await s.Peer.PushAsync(uninvited);
+                s.Expect(
+                    await Ground.TryAsync(() => Task.FromResult(Rights.Sum(s.Count) > before)),
+                    "no refusal was counted");
+                await s.LacksAsync(uninvited);
+            }),
     ];
 
     private static WireCase Ends(
