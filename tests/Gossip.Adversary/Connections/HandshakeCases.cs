@@ -147,7 +147,7 @@ internal static class HandshakeCases
         string name, string how, Func<Stranger, Task> attackAsync) =>
         ConnectionCase.Of($"handshake: {name}", how, Expectation.NoHandshake, async s =>
         {
-            await s.GreetAsync();
+            await s.BeginAsync();
             await attackAsync(s);
         });
 
@@ -155,7 +155,7 @@ internal static class HandshakeCases
         string name, string how, Func<Stranger, Task> attackAsync) =>
         ConnectionCase.Of($"handshake: {name}", how, Expectation.TooSlow, async s =>
         {
-            await s.GreetAsync();
+            await s.BeginAsync();
             await attackAsync(s);
         });
 

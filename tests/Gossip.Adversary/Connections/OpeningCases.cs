@@ -68,7 +68,7 @@ internal static class OpeningCases
         ConnectionCase.Of("client hello twice", "the second instead of a certificate",
             Expectation.NoHandshake, async s =>
             {
-                await s.GreetAsync();
+                await s.BeginAsync();
                 await s.Tls.SayAsync(s.Tls.Hello().Encode());
             }),
         ConnectionCase.Of("client hello of 200 kB", "an extension in each of four sizes",

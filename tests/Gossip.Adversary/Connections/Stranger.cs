@@ -47,17 +47,22 @@ internal sealed class Stranger : IAsyncDisposable
     public Task<bool> GreetAsync(Func<ClientHello, ClientHello>? with = null) =>
         Tls.GreetAsync(with is null ? Tls.Hello() : with(Tls.Hello()));
 
-    /// <summary>The whole handshake, with these credentials or good ones.</summary>
-    public async Task<bool> HandshakeAsync(
-        Credentials? shown = null, Func<ClientHello, ClientHello>? with = null)
+    /// <summary>As above, for attacks that come after it.</summary>
+    /// <exception cref="TimeoutException">The node ended it too early for the attack.</exception>
+    public async Task BeginAsync(Func<ClientHello, ClientHello>? with = null)
     {
         if (!await GreetAsync(with))
         {
-            return false;
+            throw new TimeoutException("The node did not answer a good client hello.");
         }
+    }
 
+    /// <summary>The whole handshake, with these credentials or good ones.</summary>
+    public async Task HandshakeAsync(
+        Credentials? shown = null, Func<ClientHello, ClientHello>? with = null)
+    {
+        await BeginAsync(with);
         await Tls.AnswerAsync(shown ?? Own);
-        return true;
     }
 
     public Proto.Hello Hello() => new()
@@ -80,12 +85,10 @@ internal sealed class Stranger : IAsyncDisposable
     /// <summary>A handshake, and then these bytes in one record each.</summary>
     public async Task SayAsync(params byte[][] records)
     {
-        if (await HandshakeAsync())
+        await HandshakeAsync();
+        foreach (var record in records)
         {
-            foreach (var record in records)
-            {
-                await Tls.SendAsync(record);
-            }
+            await Tls.SendAsync(record);
         }
     }
 

@@ -9,12 +9,13 @@ namespace Gossip.Adversary.Sieges;
 /// <summary>An attacker in a process of its own, held to half a core.</summary>
 internal sealed class Attacker : IDisposable
 {
+    private readonly Attack _attack;
     private readonly Process _process;
     private readonly Confinement _confinement;
 
-    private Attacker(Process process)
+    private Attacker(Attack attack, Process process)
     {
-        _process = process;
+        (_attack, _process) = (attack, process);
         _confinement = Confinement.Of(process.Id, SiegeSettings.Cores);
     }
 
@@ -36,16 +37,26 @@ internal sealed class Attacker : IDisposable
                 duration.TotalSeconds.ToString(CultureInfo.InvariantCulture),
             },
         };
-        return new(Process.Start(start)!);
+        return new(attack, Process.Start(start)!);
     }
 
     /// <summary>What it did, once it has ended by itself.</summary>
     public async Task<AttackOutcome> EndAsync(TimeSpan deadline, TimeProvider time)
     {
-        var said = await _process.StandardOutput.ReadToEndAsync().WaitAsync(deadline, time);
-        return said.Length > 0
-            ? JsonSerializer.Deserialize(said, AdversaryJson.Shared.AttackOutcome)!
-            : throw CommandException.Failed("attacker-failed", "The attacker ended too early.");
+        try
+        {
+            var said = await _process.StandardOutput.ReadToEndAsync().WaitAsync(deadline, time);
+            return said.Length > 0
+                ? JsonSerializer.Deserialize(said, AdversaryJson.Shared.AttackOutcome)!
+                : throw CommandException.Failed(
+                    "attacker-failed", $"The attacker '{_attack.Name}' broke; see its last words.");
+        }
+        catch (TimeoutException)
+        {
+            throw CommandException.Failed("attacker-failed",
+                $"The attacker '{_attack.Name}' did not end within {deadline}: the machine may "
+                + "have too much else to do.");
+        }
     }
 
     public void Dispose()
