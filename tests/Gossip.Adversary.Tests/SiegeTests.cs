@@ -10,7 +10,7 @@ namespace Gossip.Adversary.Tests;
 /// </summary>
 public sealed class SiegeTests : IDisposable
 {
-    /// <summary>Thousands of slow requests, and a full store, take longer than a test may.</summary>
+    /// <summary>Thousands of slow requests, and a full store, take too long for a test.</summary>
     private static readonly string[] Short = ["flood", "half-open", "bombs"];
 
     private readonly DirectoryInfo _directory =

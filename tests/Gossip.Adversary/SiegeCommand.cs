@@ -149,7 +149,8 @@ internal static class SiegeCommand
         var pace = new Pace(SiegeSettings.Cores, TimeProvider.System);
         var order = new AttackOrder(target, api, pace);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var running = attack.RunAsync(order, over.Token);
+        // Where the CPU is scarce it never has to wait for its pace, and would not return.
+        var running = Task.Run(() => attack.RunAsync(order, over.Token), stop);
         await BegunAsync(order, stop);
         over.CancelAfter(duration);
         await running;
