@@ -23,8 +23,10 @@ internal sealed record SiegeSettings
     /// <summary>Before the first window: a node that has just started is slow.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>For a node to start, a payload to arrive, an attacker to end.</summary>
-    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// For a node to start, a payload to arrive, an attacker to end: late is not lost.
+    /// </summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Between honest handshakes, and between honest requests.</summary>
     public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromMilliseconds(50);
