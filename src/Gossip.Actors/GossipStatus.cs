@@ -35,6 +35,7 @@ public sealed record TopicStatus(
 
 /// <summary>
 /// The node itself. <paramref name="NotReady"/> lists why it is not ready; empty when it is.
+/// Twins are other processes with this node's key: no fault of the node, and nobody meant them.
 /// Counters hold every refusal and tally by name.
 /// </summary>
 public sealed record NodeStatus(
@@ -46,6 +47,7 @@ public sealed record NodeStatus(
     int PeersConnected,
     ImmutableArray<string> NotReady,
     ImmutableArray<PartitionView> Partitions,
+    ImmutableArray<TwinView> Twins,
     ImmutableSortedDictionary<string, long> Counters,
     ImmutableArray<string> RecentRefusals);
 

@@ -20,6 +20,9 @@ internal sealed class StatusBoard
 
     public ImmutableArray<PeerView> Peers { get; private set; } = [];
 
+    /// <summary>Processes with this node's key that said hello.</summary>
+    public ImmutableArray<TwinView> Twins { get; private set; } = [];
+
     public ImmutableArray<PartitionView> Partitions { get; private set; } = [];
 
     public ImmutableArray<string> Refusals => [.. _refusals];
@@ -57,6 +60,9 @@ internal sealed class StatusBoard
         {
             case View.Peers(var all):
                 Peers = all;
+                break;
+            case View.Twins(var all):
+                Twins = all;
                 break;
             case View.Partitions(var all):
                 Partitions = all;

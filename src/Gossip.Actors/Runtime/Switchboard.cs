@@ -101,15 +101,15 @@ internal sealed class Switchboard
                 break;
             case Effect.Entered entered:
                 _audience.Events.Publish(entered);
+                LookForTwins(entered.Received);
                 break;
             case Effect.Happened(var happened):
-                _logger.Happened(happened);
                 if (happened is NodeEvent.Closed(_, var closure, _))
                 {
                     _audience.Positions.Disturb(closure.Proof.First.Header.Topic);
                 }
 
-                _audience.Events.Publish(happened);
+                Publish(happened);
                 break;
             case Effect.Show(var view):
                 _audience.Board.Show(view);
@@ -120,6 +120,23 @@ internal sealed class Switchboard
             default:
                 throw new InvariantException($"nobody performs {effect.GetType().Name}");
         }
+    }
+
+    private void LookForTwins(ImmutableArray<Entry> received)
+    {
+        foreach (var entry in received)
+        {
+            if (_audience.Foreign.Note(entry, _clock.Now.UnixMilliseconds) is { } twin)
+            {
+                Publish(new NodeEvent.TwinSeen(twin));
+            }
+        }
+    }
+
+    private void Publish(NodeEvent happened)
+    {
+        _logger.Happened(happened);
+        _audience.Events.Publish(happened);
     }
 
     /// <summary>Counted, kept to be shown, and logged.</summary>

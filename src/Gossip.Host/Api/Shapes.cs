@@ -71,9 +71,19 @@ internal sealed record TopicsShape(TopicShape[] Topics);
 
 internal sealed record PeersShape(PeerView[] Peers);
 
+/// <summary>
+/// Another process that runs with this node's key: where it said hello, or else the log in which
+/// its writing is seen.
+/// </summary>
+internal sealed record TwinShape(
+    string Address,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Log,
+    long FirstSeen, long LastSeen, bool Connected);
+
 internal sealed record StatusShape(
     string Did, string Network, string? Address, string Store, long UptimeMilliseconds,
-    int PeersConnected, string[] NotReady, PartitionView[] Partitions, int PayloadBytesMax,
+    int PeersConnected, string[] NotReady, PartitionView[] Partitions, TwinShape[] Twins,
+    int PayloadBytesMax,
     SortedDictionary<string, long> Counters, string[] RecentRefusals);
 
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

@@ -86,9 +86,14 @@ internal static class Shaping
         status.PeersConnected,
         [.. status.NotReady],
         [.. status.Partitions.OrderBy(apart => apart.Did, StringComparer.Ordinal)],
+        [.. status.Twins.Select(Shape)],
         options.Sizes.PayloadBytesMax,
         new(status.Counters.ToDictionary(), StringComparer.Ordinal),
         [.. status.RecentRefusals]);
+
+    private static TwinShape Shape(TwinView twin) => new(
+        twin.Address, twin.Log is { } log ? Name(log) : null, twin.FirstSeen, twin.LastSeen,
+        twin.IsConnected);
 
     public static SyncShape Shape(SyncResult result) => new(
         result.Did, result.IsEqual, result.Sent, result.Received, result.Seconds, result.Outcome);
