@@ -34,6 +34,12 @@ public sealed record TopicStatus(
     ImmutableArray<Closure> Closures);
 
 /// <summary>
+/// A log that no longer counts from a slot on, the proof of it, and how many entries held here lie
+/// at or after that slot.
+/// </summary>
+public sealed record ClosedLog(TopicName Topic, Closure Closure, long Disputed);
+
+/// <summary>
 /// The node itself. <paramref name="NotReady"/> lists why it is not ready; empty when it is.
 /// Twins are other processes with this node's key: no fault of the node, and nobody meant them.
 /// Counters hold every refusal and tally by name.

@@ -18,8 +18,11 @@ internal sealed class ForeignWriting(Did self, long since)
 
     public ImmutableArray<TwinView> Seen => [.. _logs.Values.OrderBy(t => t.FirstSeen)];
 
-    /// <summary>The writer, when this log is the first sign of it.</summary>
-    public TwinView? Note(Entry received, long now)
+    /// <summary>The writers that these entries are the first sign of.</summary>
+    public IEnumerable<TwinView> Note(ImmutableArray<Entry> received, long now) =>
+        received.Select(entry => Note(entry, now)).OfType<TwinView>();
+
+    private TwinView? Note(Entry received, long now)
     {
         var header = received.Header;
         if (!header.Log.Author.Equals(self) || header.Time < since)

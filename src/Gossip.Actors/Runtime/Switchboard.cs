@@ -101,7 +101,8 @@ internal sealed class Switchboard
                 break;
             case Effect.Entered entered:
                 _audience.Events.Publish(entered);
-                LookForTwins(entered.Received);
+                _audience.Foreign.Note(entered.Received, _clock.Now.UnixMilliseconds)
+                    .ToList().ForEach(twin => Publish(new NodeEvent.TwinSeen(twin)));
                 break;
             case Effect.Happened(var happened):
                 if (happened is NodeEvent.Closed(_, var closure, _))
@@ -119,17 +120,6 @@ internal sealed class Switchboard
                 break;
             default:
                 throw new InvariantException($"nobody performs {effect.GetType().Name}");
-        }
-    }
-
-    private void LookForTwins(ImmutableArray<Entry> received)
-    {
-        foreach (var entry in received)
-        {
-            if (_audience.Foreign.Note(entry, _clock.Now.UnixMilliseconds) is { } twin)
-            {
-                Publish(new NodeEvent.TwinSeen(twin));
-            }
         }
     }
 

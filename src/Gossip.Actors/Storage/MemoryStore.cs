@@ -111,6 +111,10 @@ public sealed class MemoryStore : IEntryStore
         },
         stop);
 
+    public Task<long> CountAsync(
+        TopicId topic, LogId log, SeqRange slots, CancellationToken stop) =>
+        Do(() => Held(topic)?.Read(log, slots).LongCount() ?? 0, stop);
+
     public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
         Do(() => Held(topic)?.Count() ?? LogTally.Sum([]), stop);
 

@@ -146,6 +146,10 @@ public sealed class SqliteStore : IEntryStore
             },
             stop);
 
+    public Task<long> CountAsync(
+        TopicId topic, LogId log, SeqRange slots, CancellationToken stop) =>
+        _reads.CountAsync(topic, log, slots, stop);
+
     public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
         _reads.StatisticsAsync(topic, stop);
 

@@ -60,6 +60,16 @@ internal sealed record BlockedShape(string Entry, string WaitsFor);
 internal sealed record ClosureShape(
     string Log, long Slot, string Kind, string First, string Second);
 
+/// <summary>
+/// A closed log of any topic: from which slot, why, the ids of the two headers that prove it, and
+/// how many entries held here that disputes.
+/// </summary>
+internal sealed record ClosedShape(
+    string Topic, string Log, string Author, string Incarnation, long Slot, string Kind,
+    string First, string Second, long Disputed);
+
+internal sealed record ClosuresShape(ClosedShape[] Closures);
+
 internal sealed record EndShape(string Topic, bool Ended);
 
 internal sealed record TopicShape(

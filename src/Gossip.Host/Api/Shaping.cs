@@ -77,6 +77,16 @@ internal static class Shaping
             c.Proof.First.Id.ToString(),
             c.Proof.Second.Id.ToString()))]);
 
+    public static ClosedShape Shape(ClosedLog closed)
+    {
+        var log = closed.Closure.Log;
+        var (first, second) = closed.Closure.Proof;
+        return new(
+            closed.Topic.Value, Name(log), log.Author.ToString(),
+            log.Incarnation.ToString("x16", CultureInfo.InvariantCulture), closed.Closure.Slot,
+            Kind(closed.Closure), first.Id.ToString(), second.Id.ToString(), closed.Disputed);
+    }
+
     public static StatusShape Shape(NodeStatus status, GossipOptions options) => new(
         status.Did.ToString(),
         status.Network,
