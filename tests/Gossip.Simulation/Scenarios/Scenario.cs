@@ -34,6 +34,7 @@ public abstract class Scenario
             ["fork"] = new Fork(),
             ["stale"] = new Stale(),
             ["two-faced"] = new TwoFaced(),
+            ["stale-restore"] = new StaleRestore(),
             ["faults"] = new FaultMix(Storm.Everything),
             ["lossy"] = new FaultMix(Storm.Lossy),
             ["links"] = new FaultMix(Storm.Links),
