@@ -37,6 +37,10 @@ public sealed class EventShapingTests
             $$"""{"event":"partition-suspected","time":7,"peer":"{{Peer}}","silentSince":5}"""),
         (new NodeEvent.PartitionHealed(Peer, TimeSpan.FromSeconds(2)),
             $$"""{"event":"partition-healed","time":7,"peer":"{{Peer}}","seconds":2}"""),
+        (new NodeEvent.TwinSeen(new("h:1", null, 5, 6, true)),
+            """{"event":"twin","time":7,"address":"h:1"}"""),
+        (new NodeEvent.TwinSeen(new("", Samples.Log, 5, 6, false)),
+            $$"""{"event":"twin","time":7,"log":"{{Log}}"}"""),
         (new NodeEvent.ActorParked(News, "w", 3, "no"),
             """{"event":"actor-parked","time":7,"topic":"news","actor":"w","position":3,"""
             + "\"error\":\"no\"}"),
