@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gossip.Host.Commands;
 using Gossip.Tests;
+using Gossip.Tests.Nodes;
 
 namespace Gossip.Host.Tests.Node;
 
@@ -192,13 +194,8 @@ public sealed class OneKeyTests : IDisposable
     private static async Task<int> CountAsync(GossipProcess node, string path, string list) =>
         (await GetAsync(node, path)).GetProperty(list).GetArrayLength();
 
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!await condition())
-        {
-            Assert.True(watch.Elapsed < GossipProcess.Deadline, "not within the deadline");
-            await Task.Delay(TimeSpan.FromMilliseconds(20));
-        }
-    }
+    private static Task UntilAsync(
+        Func<Task<bool>> condition,
+        [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        Cluster.UntilAsync(condition, () => what);
 }
