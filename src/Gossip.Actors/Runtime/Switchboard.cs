@@ -19,6 +19,7 @@ internal sealed class Switchboard
     private readonly GossipOptions _options;
     private readonly NodeClock _clock;
     private readonly Audience _audience;
+    private readonly TopicSet _topics;
     private readonly ILogger _logger;
 
     public Switchboard(
@@ -30,7 +31,7 @@ internal sealed class Switchboard
         ILogger logger)
     {
         (_store, _options, _clock) = (store, options, clock);
-        (_audience, _logger) = (audience, logger);
+        (_audience, _topics, _logger) = (audience, topics, logger);
         Supervisor = new(options, clock, audience.Board, logger)
         {
             Perform = Perform,
@@ -49,6 +50,10 @@ internal sealed class Switchboard
     {
         switch (effect)
         {
+            case Effect.Tell(Signal.TopicCarried carried):
+                _topics.Note(carried);
+                Supervisor.Tell(carried);
+                break;
             case Effect.Tell(var signal):
                 Supervisor.Tell(signal);
                 break;
@@ -84,6 +89,9 @@ internal sealed class Switchboard
             case Effect.Acknowledge(var call, var receipts):
                 _audience.Calls.Acknowledge(call, receipts);
                 break;
+            case Effect.Decline(var call, var code, var reason):
+                _audience.Calls.Fail(call, new GossipException(code, reason));
+                break;
             case Effect.Delivered(var topic, var position):
                 _audience.Positions.Advance(topic, position);
                 break;
@@ -102,15 +110,10 @@ internal sealed class Switchboard
             case Effect.Entered entered:
                 _audience.Events.Publish(entered);
                 _audience.Foreign.Note(entered.Received, _clock.Now.UnixMilliseconds)
-                    .ToList().ForEach(twin => Publish(new NodeEvent.TwinSeen(twin)));
+                    .ToList().ForEach(twin => Happen(new NodeEvent.TwinSeen(twin)));
                 break;
             case Effect.Happened(var happened):
-                if (happened is NodeEvent.Closed(_, var closure, _))
-                {
-                    _audience.Positions.Disturb(closure.Proof.First.Header.Topic);
-                }
-
-                Publish(happened);
+                Happen(happened);
                 break;
             case Effect.Show(var view):
                 _audience.Board.Show(view);
@@ -123,17 +126,31 @@ internal sealed class Switchboard
         }
     }
 
-    private void Publish(NodeEvent happened)
-    {
-        _logger.Happened(happened);
-        _audience.Events.Publish(happened);
-    }
-
     /// <summary>Counted, kept to be shown, and logged.</summary>
     public void Refuse(RefusalCode code, string detail)
     {
         _audience.Board.Refuse(code, detail);
         _logger.Refused(StatusBoard.Kebab(code), detail);
+    }
+
+    /// <summary>
+    /// Logged and told; entries that were delivered may count no more: then readers look again.
+    /// </summary>
+    private void Happen(NodeEvent happened)
+    {
+        _logger.Happened(happened);
+        var topic = happened switch
+        {
+            NodeEvent.Closed(var name, _, _) => name,
+            NodeEvent.Revoked(var name, _, _, _) => name,
+            _ => (TopicName?)null,
+        };
+        if (topic is { } disturbed)
+        {
+            _audience.Positions.Disturb(_topics.IdOf(disturbed));
+        }
+
+        _audience.Events.Publish(happened);
     }
 
     private void Transmit(Link id, byte[] frame, SendClass sendClass)
@@ -271,25 +288,15 @@ internal sealed class Switchboard
                 _audience.Board.Refuse(
                     RefusalCode.QueueFull, $"{link}: {message.GetType().Name} dropped");
                 break;
-            case Signal.Publish publish:
-                _audience.Calls.Fail(publish.Call, Reasons.Busy);
+            case Signal.Publish { Call: var call }:
+                _audience.Calls.Fail(call, Reasons.Busy);
+                break;
+            case Signal.Govern(_, var call, _):
+                _audience.Calls.Fail(call, Reasons.Busy);
                 break;
             case Signal.SyncAsked:
                 _audience.Calls.FailSyncs(Reasons.Busy);
                 break;
         }
     }
-}
-
-/// <summary>What a caller is told when the machine that should have answered is gone.</summary>
-internal static class Reasons
-{
-    public static GossipException Busy => new(
-        "topic-busy", "Too much waits, or a part of the node restarts after a fault: try again.");
-
-    public static GossipException Stopped => new("stopped", "The node is stopped.");
-
-    public static GossipException Of(Exception fault) => fault is StoreException store
-        ? new($"store-{StatusBoard.Kebab(store.Fault)}", store.Message, store)
-        : new("topic-failed", $"The topic failed and restarts: {fault.Message}", fault);
 }
