@@ -133,9 +133,7 @@ internal sealed class Switchboard
         _logger.Refused(StatusBoard.Kebab(code), detail);
     }
 
-    /// <summary>
-    /// Logged and told; entries that were delivered may count no more: then readers look again.
-    /// </summary>
+    /// <summary>Logged and told; readers look again where entries count no more.</summary>
     private void Happen(NodeEvent happened)
     {
         _logger.Happened(happened);
