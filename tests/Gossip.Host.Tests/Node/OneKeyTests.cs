@@ -93,7 +93,7 @@ public sealed class OneKeyTests : IDisposable
         await RunAsync(other, "two", isKilled: true);
         await UntilAsync(async () => await EntriesAsync(other) == 2);
 
-        // Nothing that the store knows tells, and nobody is there who could: it writes slot 2 again.
+        // Nothing that the store knows tells, and nobody is there: it writes slot 2 again.
         CopyTo(Copy, First);
         using (var alone = await GossipProcess.StartNodeAsync(First))
         {
@@ -186,7 +186,8 @@ public sealed class OneKeyTests : IDisposable
         return json.RootElement.Clone();
     }
 
-    private static Task<JsonElement> TopicAsync(GossipProcess node) => GetAsync(node, "topics/news");
+    private static Task<JsonElement> TopicAsync(GossipProcess node) =>
+        GetAsync(node, "topics/news");
 
     private static async Task<long> EntriesAsync(GossipProcess node) =>
         (await TopicAsync(node)).GetProperty("entries").GetInt64();

@@ -24,7 +24,7 @@ public sealed record Outcome
 
     public long Steps { get; init; }
 
-    /// <summary>Figures of the scenario, summed over seeds unless they say max or slowest.</summary>
+    /// <summary>Of the scenario, summed over seeds unless they say max or slowest.</summary>
     public ImmutableSortedDictionary<string, double> Figures { get; init; } =
         ImmutableSortedDictionary<string, double>.Empty;
 

@@ -25,7 +25,7 @@ public sealed class StaleRestore : Scenario
         /// <summary>It does not see it, but its peers show it before it writes.</summary>
         Shown,
 
-        /// <summary>A machine was rolled back, store and all, and writes before it is told.</summary>
+        /// <summary>A machine was rolled back, and writes before it is told.</summary>
         Snapshot,
 
         /// <summary>As before; it writes while it is told.</summary>
@@ -163,7 +163,8 @@ public sealed class StaleRestore : Scenario
         }
 
         Broken.Unless(
-            last < RecoveredWithin, $"{kind}: not recovered {RecoveredWithin.TotalSeconds} s later");
+            last < RecoveredWithin,
+            $"{kind}: not recovered {RecoveredWithin.TotalSeconds} s later");
         return last;
 
         bool IsRecovered()

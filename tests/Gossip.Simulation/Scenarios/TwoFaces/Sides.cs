@@ -16,7 +16,10 @@ internal sealed class Sides
         var nodes = cluster.Nodes.Length;
         Count = nodes > 5 && cluster.Draw.Chance(0.3) ? 3 : 2;
         var turn = cluster.Draw.Random.Next(nodes);
-        _sideOf = [.. Enumerable.Range(0, nodes).Select(n => (n + turn) % nodes * Count / nodes)];
+        _sideOf =
+        [
+            .. Enumerable.Range(0, nodes).Select(n => (n + turn) % nodes * Count / nodes),
+        ];
     }
 
     public int Count { get; }

@@ -98,7 +98,7 @@ public sealed class TwoFaced : Scenario
         Conclude(trial, verdict, authors);
     }
 
-    /// <summary>Each side hears its own history, in pieces, in any order, and more than once.</summary>
+    /// <summary>Each side hears its own history, in pieces, in any order, twice.</summary>
     private static void Tell(
         Histories histories, Sides sides, Cluster cluster, HostileRelay relay)
     {
