@@ -29,7 +29,7 @@ internal sealed class Sides
 
     public void Part() => _border = _cluster.Network.Partition(n => _sideOf[n.Number]);
 
-    /// <summary>One bridge: a pair of neighbours for each two sides that follow each other.</summary>
+    /// <summary>A bridge is a pair of neighbours, one on each of two sides.</summary>
     public void Join(bool isBridged)
     {
         var ways = _border!.Ways;
