@@ -279,6 +279,11 @@ public sealed partial class GossipNode : IAsyncDisposable
         return topics.DrainToImmutable();
     }
 
+    /// <summary>Every closed log of every topic, by topic and log.</summary>
+    /// <exception cref="GossipException">store-…, stopped.</exception>
+    public Task<ImmutableArray<ClosedLog>> ClosedLogsAsync(CancellationToken stop) =>
+        Closures.AllAsync(_node, stop);
+
     public NodeStatus Status() => _node.Status();
 
     /// <summary>

@@ -60,6 +60,12 @@ internal static partial class Log
             case NodeEvent.PeerJudged(var peer, var standing, var reason):
                 logger.PeerJudged(peer.ToString(), standing, reason);
                 break;
+            case NodeEvent.TwinSeen({ Log: { } log }):
+                logger.TwinWrites(log.ToString());
+                break;
+            case NodeEvent.TwinSeen(var twin):
+                logger.TwinMet(twin.Address);
+                break;
         }
     }
 
@@ -101,6 +107,18 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Warning, "{peer} has been silent for long: a partition, or it is down")]
     private static partial void PartitionSuspected(this ILogger logger, string peer);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "another process runs with this node's key, at {address}: both go on, in logs of their "
+        + "own; give each node a key of its own")]
+    private static partial void TwinMet(this ILogger logger, string address);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "another process runs with this node's key: it writes {log}; give each node a key of its "
+        + "own")]
+    private static partial void TwinWrites(this ILogger logger, string log);
 
     [LoggerMessage(LogLevel.Information, "{peer} holds the same again, after {seconds} s apart")]
     private static partial void PartitionHealed(

@@ -56,6 +56,12 @@ public abstract record NodeEvent
     /// </summary>
     public sealed record PeerJudged(Did Peer, Standing Standing, string Reason) : NodeEvent;
 
+    /// <summary>
+    /// Another process runs with this node's key: once per process that said hello, and once per
+    /// log that it writes. Nothing stops; a person should give each node a key of its own.
+    /// </summary>
+    public sealed record TwinSeen(TwinView Twin) : NodeEvent;
+
     /// <summary>A topic actor failed several times on one entry; a person decides.</summary>
     public sealed record ActorParked(TopicName Topic, string Name, long? Position, string Error)
         : NodeEvent;

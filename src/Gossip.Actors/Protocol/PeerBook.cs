@@ -11,6 +11,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
     private readonly SortedDictionary<string, Target> _targets = new(StringComparer.Ordinal);
     private readonly SortedDictionary<Link, (Peer Peer, long Since)> _links = [];
     private Signal.Distrusted _distrusted = new([], []);
+    private readonly Twins _twins = new(self);
 
     public void Handle(Signal signal, Moment now, Outbox outbox)
     {
@@ -96,6 +97,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             return;
         }
 
+        _twins.Meet(link, peer, AddressOf(peer), now, outbox);
         if (peer.DialedAddress is { } address && _targets.TryGetValue(address, out var dialed))
         {
             if (dialed.Wanted is { } wanted && !wanted.Equals(peer.Did))
@@ -136,7 +138,10 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
         && (one.Instance == other.Instance
             || (one.ListenAddress.Length > 0 && one.ListenAddress == other.ListenAddress));
 
-    /// <summary>Both sides decide alike: the link that the smaller DID dialled stays.</summary>
+    /// <summary>
+    /// Both sides decide alike: the link that the smaller DID dialled stays; of two processes with
+    /// one key, the smaller instance.
+    /// </summary>
     private void EndOneOf(Link older, Peer old, Link newer, Peer peer, Outbox outbox)
     {
         if (old.Instance != peer.Instance)
@@ -157,7 +162,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             return;
         }
 
-        var oursStays = self.Did.CompareTo(peer.Did) < 0;
+        var oursStays = (self.Did, self.Instance).CompareTo((peer.Did, peer.Instance)) < 0;
         End(oursStays == olderIsOurs ? newer : older, "already connected", outbox);
     }
 
@@ -171,6 +176,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             return;
         }
 
+        _twins.Part(link, now, outbox);
         if (!_links.Values.Any(l => l.Peer.Did.Equals(gone.Peer.Did)))
         {
             outbox.Add(new Effect.Happened(

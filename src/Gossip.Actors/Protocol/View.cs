@@ -14,6 +14,9 @@ public abstract record View
     /// <summary>From the peer book: everyone we know of, connected or not.</summary>
     public sealed record Peers(ImmutableArray<PeerView> All) : View;
 
+    /// <summary>From the peer book: other processes that run with this node's key.</summary>
+    public sealed record Twins(ImmutableArray<TwinView> All) : View;
+
     /// <summary>
     /// From the ledger: what is held of one topic, and what each peer last claimed.
     /// </summary>
@@ -107,6 +110,13 @@ public sealed record PeerView(
     /// <summary>How far this node trusts it, and why.</summary>
     public PeerReputation Reputation { get; init; } = PeerReputation.Unknown;
 }
+
+/// <summary>
+/// Another process that runs with this node's key: where it said hello, or, where only its writing
+/// is seen, the log it writes. Times are Unix milliseconds.
+/// </summary>
+public sealed record TwinView(
+    string Address, LogId? Log, long FirstSeen, long LastSeen, bool IsConnected);
 
 /// <summary>How many slots a connected peer has not claimed yet, and we hold.</summary>
 public sealed record LagView(string Did, long Behind, bool IsEqual, long ComparedAt);

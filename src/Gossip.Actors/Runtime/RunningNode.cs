@@ -35,7 +35,8 @@ internal sealed class RunningNode : IAsyncDisposable
         Self = new(
             ground.Keys.Self, DrawNumber(), options.Network,
             options.Advertise ?? listener?.Address ?? "");
-        Audience = new(options.Sizes.EventsMax);
+        Audience = new(
+            options.Sizes.EventsMax, new(Self.Did, clock.Now.UnixMilliseconds));
         _switchboard = new(ground.Store, options, clock, Audience, Topics, logger);
         Publishing = new(Supervisor, Audience, options, clock.Time);
         Actors = new(this);
@@ -201,6 +202,7 @@ internal sealed class RunningNode : IAsyncDisposable
             Audience.Board.Peers.Count(p => p.State == "connected"),
             [.. IsStopping ? notReady.Append("the node is stopping") : notReady],
             Audience.Board.Partitions,
+            [.. Audience.Board.Twins, .. Audience.Foreign.Seen],
             Audience.Board.Counters
                 .Add("facts-replaced", Supervisor.FactsReplaced)
                 .AddRange(Trust.Counters),

@@ -23,6 +23,9 @@ internal sealed class StatusBoard
 
     public Standings Standings { get; } = new();
 
+    /// <summary>Processes with this node's key that said hello.</summary>
+    public ImmutableArray<TwinView> Twins { get; private set; } = [];
+
     public ImmutableArray<PartitionView> Partitions { get; private set; } = [];
 
     public ImmutableArray<string> Refusals => [.. _refusals];
@@ -62,6 +65,9 @@ internal sealed class StatusBoard
         {
             case View.Peers(var all):
                 Peers = all;
+                break;
+            case View.Twins(var all):
+                Twins = all;
                 break;
             case View.Partitions(var all):
                 Partitions = all;

@@ -107,11 +107,11 @@ internal sealed class Switchboard
                 break;
             case Effect.Entered entered:
                 _audience.Events.Publish(entered);
+                _audience.Foreign.Note(entered.Received, _clock.Now.UnixMilliseconds)
+                    .ToList().ForEach(twin => Happen(new NodeEvent.TwinSeen(twin)));
                 break;
             case Effect.Happened(var happened):
-                _logger.Happened(happened);
-                Disturb(happened);
-                _audience.Events.Publish(happened);
+                Happen(happened);
                 break;
             case Effect.Show(var view):
                 _audience.Board.Show(view);
@@ -134,9 +134,10 @@ internal sealed class Switchboard
         _logger.Refused(StatusBoard.Kebab(code), detail);
     }
 
-    /// <summary>Entries that were delivered may count no more: readers look again.</summary>
-    private void Disturb(NodeEvent happened)
+    /// <summary>Logged and told; readers look again where entries count no more.</summary>
+    private void Happen(NodeEvent happened)
     {
+        _logger.Happened(happened);
         var topic = happened switch
         {
             NodeEvent.Closed(var name, _, _) => name,
@@ -147,6 +148,8 @@ internal sealed class Switchboard
         {
             _audience.Positions.Disturb(_topics.IdOf(disturbed));
         }
+
+        _audience.Events.Publish(happened);
     }
 
     private void Transmit(Link id, byte[] frame, SendClass sendClass)

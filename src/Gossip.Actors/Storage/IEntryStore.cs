@@ -68,6 +68,9 @@ public interface IEntryStore : IReaderStore, IExclusionStore, IAsyncDisposable
     /// </summary>
     Task<Publication?> FindKeyAsync(TopicId topic, PublishKey key, CancellationToken stop);
 
+    /// <summary>How many entries of one log lie in these slots, disputed or not.</summary>
+    Task<long> CountAsync(TopicId topic, LogId log, SeqRange slots, CancellationToken stop);
+
     Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop);
 }
 

@@ -131,6 +131,10 @@ public sealed class MemoryStore : IEntryStore
     public Task RemoveExclusionAsync(Did did, ExclusionKind kind, CancellationToken stop) =>
         Do(() => _exclusions.Remove((did, kind)), stop);
 
+    public Task<long> CountAsync(
+        TopicId topic, LogId log, SeqRange slots, CancellationToken stop) =>
+        Do(() => Held(topic)?.Read(log, slots).LongCount() ?? 0, stop);
+
     public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
         Do(() => Held(topic)?.Count() ?? LogTally.Sum([]), stop);
 

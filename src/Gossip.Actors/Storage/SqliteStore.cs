@@ -46,10 +46,10 @@ public sealed class SqliteStore : IEntryStore
         SqliteSession? session = null;
         try
         {
-            var hadWriteAheadLog = StoreBirthplace.HasWriteAheadLog(file);
+            var found = StoreBirthplace.Look(file);
             session = SqliteSession.OpenWriter(file);
             SqliteSchema.Migrate(session, file, migrations);
-            var moved = new StoreBirthplace(session, file).Enter(hadWriteAheadLog);
+            var moved = new StoreBirthplace(session, file).Enter(found);
             return new(file, new(file, session, time), moved);
         }
         catch (Exception e)
@@ -162,6 +162,10 @@ public sealed class SqliteStore : IEntryStore
             },
             stop);
 
+    public Task<long> CountAsync(
+        TopicId topic, LogId log, SeqRange slots, CancellationToken stop) =>
+        _reads.CountAsync(topic, log, slots, stop);
+
     public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
         _reads.StatisticsAsync(topic, stop);
 
@@ -176,5 +180,6 @@ public sealed class SqliteStore : IEntryStore
         await _reads.DisposeAsync().ConfigureAwait(false);
         await Writer.CloseAsync(session => new StoreBirthplace(session, _file).Leave())
             .ConfigureAwait(false);
+        StoreBirthplace.Seal(_file);
     }
 }

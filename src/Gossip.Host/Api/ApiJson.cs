@@ -10,6 +10,7 @@ namespace Gossip.Host.Api;
 [JsonSerializable(typeof(ActorsShape))]
 [JsonSerializable(typeof(JoinShape))]
 [JsonSerializable(typeof(EndShape))]
+[JsonSerializable(typeof(ClosuresShape))]
 [JsonSerializable(typeof(PayloadShape))]
 [JsonSerializable(typeof(ReceiptsShape))]
 [JsonSerializable(typeof(AcksMissingShape))]

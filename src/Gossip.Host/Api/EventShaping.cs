@@ -64,6 +64,11 @@ internal static class EventShaping
             Standing = PeerShape.Spell(standing),
             Reason = reason,
         },
+        NodeEvent.TwinSeen(var twin) => new("twin", time)
+        {
+            Address = twin.Address.Length > 0 ? twin.Address : null,
+            Log = twin.Log is { } log ? Shaping.Name(log) : null,
+        },
         NodeEvent.ActorParked(var topic, var name, var position, var error) =>
             new("actor-parked", time)
             {

@@ -40,6 +40,13 @@ public sealed class EventShapingTests
         (new NodeEvent.PeerJudged(Peer, Standing.Quarantined, "a flood"),
             $$"""{"event":"peer-judged","time":7,"peer":"{{Peer}}","standing":"quarantined","""
             + "\"reason\":\"a flood\"}"),
+        (new NodeEvent.Revoked(News, Samples.Log, 3, 2),
+            $$"""{"event":"closed","time":7,"topic":"news","log":"{{Log}}","slot":3,"""
+            + "\"kind\":\"revocation\",\"undelivered\":2}"),
+        (new NodeEvent.TwinSeen(new("h:1", null, 5, 6, true)),
+            """{"event":"twin","time":7,"address":"h:1"}"""),
+        (new NodeEvent.TwinSeen(new("", Samples.Log, 5, 6, false)),
+            $$"""{"event":"twin","time":7,"log":"{{Log}}"}"""),
         (new NodeEvent.ActorParked(News, "w", 3, "no"),
             """{"event":"actor-parked","time":7,"topic":"news","actor":"w","position":3,"""
             + "\"error\":\"no\"}"),

@@ -13,6 +13,7 @@ public sealed class ScopeTests
         "DELETE /topics/{name}/subscriptions/{subscription}: Admin",
         "DELETE /trust/{did}: Admin",
         "GET /actors: Read",
+        "GET /closures: Read",
         "GET /entries/{id}: Read",
         "GET /events: Read",
         "GET /healthz: Open",
