@@ -55,20 +55,21 @@ internal sealed class Admittance(Policy policy, EntryRules rules)
     }
 
     /// <summary>
-    /// Every signed revocation counts, also past a fork of its policy log, where nothing else is
-    /// held. True when it is new.
+    /// Every signed revocation counts, also one that contradicts its policy log or lies past its
+    /// end, where nothing else is held. True when it is new.
     /// </summary>
-    public bool LearnLate(Entry entry, LogState state, Plan plan)
+    public bool LearnLate(Entry entry, Plan plan)
     {
+        var ruling = policy.Rights.RulingOn(entry.Header.Log);
         var isNew = entry.Header.IsPolicy
-            && entry.Header.Seq >= state.End
+            && ruling.IsPolicyLog
+            && entry.Header.Seq <= ruling.Last
             && !policy.Holds(entry.Id)
             && PolicyEntry.Of(entry).Change is PolicyChange.Revocation
             && rules.IsSigned(entry.SignedHeader);
         if (isNew)
         {
             Learn(entry, plan);
-            plan.Touched.Add(entry.Header.Log);
         }
 
         return isNew;

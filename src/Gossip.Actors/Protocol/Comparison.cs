@@ -45,7 +45,7 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
             {
                 if (IsRefused(log, policy.Rights))
                 {
-                    _open.Remove(log);
+                    SettleRefused(log, policy.Rights, pulls);
                 }
             }
             else if (HoldsAll(mine, row))
@@ -53,9 +53,7 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
                 if (mine.ClosedAt is not null && mine.Digest != row.Digest
                     && policy.Rights.RulingOn(log).IsPolicyLog)
                 {
-                    // It may know of revocations past the end, as we may: the next round tells.
-                    pulls.AskProof(link, log);
-                    _open.Remove(log);
+                    SettleRefused(log, policy.Rights, pulls);
                 }
                 else
                 {
@@ -128,6 +126,19 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
         {
             pulls.Probe(link, log, seq);
         }
+    }
+
+    /// <summary>
+    /// Of a policy log it may know revocations past the end, as we may: the next round tells.
+    /// </summary>
+    private void SettleRefused(LogId log, Rights rights, Pulls pulls)
+    {
+        if (rights.RulingOn(log).IsPolicyLog)
+        {
+            pulls.AskProof(link, log);
+        }
+
+        _open.Remove(log);
     }
 
     /// <summary>

@@ -128,7 +128,7 @@ internal sealed class Intake(
         if (!_admittance.Allows(header, outbox))
         {
             _admittance.HoldBack(link, entry);
-            return false;
+            return LearnLate(entry);
         }
 
         if (logs.TryGetValue(header.Log, out var state))
@@ -144,13 +144,14 @@ internal sealed class Intake(
                 || state.Contradicts(header, id))
             {
                 Suspect(entry.SignedHeader, link, outbox);
-                return _admittance.LearnLate(entry, state, Next);
+                return LearnLate(entry);
             }
         }
 
         if (!rules.IsSigned(entry.SignedHeader))
         {
             outbox.Refuse(RefusalCode.SignatureWrong, $"{entry.Dot}: not signed by its author");
+            outbox.NotSigned(link, header);
             return false;
         }
 
@@ -161,6 +162,18 @@ internal sealed class Intake(
         }
 
         Hold(entry, Next, outbox);
+        return true;
+    }
+
+    /// <summary>It has no slot here, but a row that shows it.</summary>
+    private bool LearnLate(Entry entry)
+    {
+        if (!_admittance.LearnLate(entry, Next))
+        {
+            return false;
+        }
+
+        Next.Touched.Add(StateOf(entry.Header.Log).Log);
         return true;
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Gossip.Actors.Protocol;
 
 /// <summary>
@@ -8,7 +10,7 @@ internal sealed class Policy
 {
     private readonly TopicRef _topic;
     private readonly IReadOnlyDictionary<LogId, LogState> _logs;
-    private readonly Dictionary<EntryId, PolicyEntry> _held = [];
+    private ImmutableDictionary<EntryId, PolicyEntry> _held;
     private bool _isNew;
 
     public Policy(
@@ -17,11 +19,7 @@ internal sealed class Policy
         IReadOnlyDictionary<LogId, LogState> logs)
     {
         (_topic, _logs) = (topic, logs);
-        foreach (var entry in held)
-        {
-            _held.TryAdd(entry.Id, PolicyEntry.Of(entry));
-        }
-
+        _held = held.ToImmutableDictionary(e => e.Id, PolicyEntry.Of);
         Rights = new(topic, _held, ExtentOf);
     }
 
@@ -31,7 +29,8 @@ internal sealed class Policy
     public bool Holds(EntryId id) => _held.ContainsKey(id);
 
     /// <summary>A signed entry of a policy log; disputed or not.</summary>
-    public void Add(Entry entry) => _isNew |= _held.TryAdd(entry.Id, PolicyEntry.Of(entry));
+    public void Add(Entry entry) =>
+        (_held, _isNew) = (_held.SetItem(entry.Id, PolicyEntry.Of(entry)), true);
 
     /// <summary>A policy log closed, or lost a gap: what counts may have changed.</summary>
     public void Touch() => _isNew = true;
@@ -51,13 +50,23 @@ internal sealed class Policy
     }
 
     /// <summary>
+    /// The log as a digest shows it; null where there is nothing to show. A policy log shows also
+    /// the revocations past its end.
+    /// </summary>
+    public Row? RowOf(LogState log)
+    {
+        var disputed = DisputedOf(log).ToArray();
+        return log.IsEmpty && disputed.Length == 0 ? null : log.RowWith(disputed);
+    }
+
+    /// <summary>
     /// Revocations at or after the end of their own log: they still count, so peers must be able
     /// to see who holds them, and get them.
     /// </summary>
-    public IEnumerable<Entry> DisputedOf(LogState log) => log.Closure is null || _held.Count == 0
+    public IEnumerable<Entry> DisputedOf(LogState log) => log.ClosedAt is null || _held.Count == 0
         ? []
         : _held.Values
-            .Where(e => e.Log == log.Log && e.Seq >= log.End && e.Seq < log.PolicyEnd
+            .Where(e => e.Log == log.Log && e.Seq >= log.End
                 && e.Change is PolicyChange.Revocation)
             .OrderBy(e => (e.Seq, e.Entry.Id))
             .Select(e => e.Entry);

@@ -31,6 +31,9 @@ internal sealed class Pulls(
     private readonly Queue<(TimeSpan Due, Link Link, Row Row)> _graced = [];
     private long _request;
 
+    /// <summary>Links that nothing is asked of now: what they offer is had from others.</summary>
+    public Predicate<Link> IsPassedOver { get; init; } = _ => false;
+
     public void Add(Link link) => _sources.TryAdd(link, new());
 
     public void Drop(Link link) => _sources.Remove(link);
@@ -119,7 +122,8 @@ internal sealed class Pulls(
         var asked = new Asked(_sources.Values.SelectMany(s => s.Running?.Wants ?? []));
         foreach (var (link, source) in _sources)
         {
-            if (source.Running is null && WantsOf(source, asked) is { IsEmpty: false } wants)
+            if (source.Running is null && !IsPassedOver(link)
+                && WantsOf(source, asked) is { IsEmpty: false } wants)
             {
                 asked.Add(wants);
                 var request = ++_request;
@@ -215,9 +219,11 @@ internal sealed class Pulls(
             is { IsPolicyLog: true, Verdict: Verdict.Admitted }
             && !Lacking(o.Key, o.Value).IsEmpty);
 
-    private bool MayAsk(LogId log, bool isPolicyFirst) =>
-        policy.Rights.RulingOn(log) is { Verdict: Verdict.Admitted } ruling
-        && (ruling.IsPolicyLog || !isPolicyFirst);
+    private bool MayAsk(LogId log, bool isPolicyFirst)
+    {
+        var ruling = policy.Rights.RulingOn(log);
+        return ruling.IsPolicyLog || (ruling.Verdict == Verdict.Admitted && !isPolicyFirst);
+    }
 
     private IntervalSet Lacking(LogId log, IntervalSet offered) =>
         logs.TryGetValue(log, out var state)

@@ -29,16 +29,17 @@ internal sealed class Rights
     /// <summary>Logs whose ruling is remembered; a stranger chooses how many it names.</summary>
     private const int RulingsMax = 65_536;
 
-    private static readonly Ruling Open =
-        new(Verdict.Admitted, false, long.MaxValue, Dot.SeqMax);
+    /// <summary>
+    /// Entries of one policy log: it is kept whole for ever, and read whole at each start.
+    /// </summary>
+    private const int PolicyLogMax = 65_536;
 
     private readonly TopicRef _topic;
+    private readonly Ruling _open;
     private readonly Seats? _seats;
     private readonly IReadOnlyDictionary<EntryId, PolicyEntry> _held;
     private readonly Func<LogId, LogExtent> _extentOf;
     private readonly Dictionary<Admission, PolicyChange.Invitation> _invitations = [];
-    private readonly List<PolicyChange.Revocation> _revocations = [];
-    private readonly HashSet<Admission> _revoked = [];
     private readonly Dictionary<LogId, Ruling> _rulings = [];
 
     public Rights(
@@ -47,6 +48,7 @@ internal sealed class Rights
         Func<LogId, LogExtent> extentOf)
     {
         (_topic, _held, _extentOf) = (topic, held, extentOf);
+        _open = new(Verdict.Admitted, false, long.MaxValue, SystemTopic.SeqMax(topic.Id));
         if (IsPublic)
         {
             Readers = Readers.Everyone;
@@ -64,14 +66,11 @@ internal sealed class Rights
         }
 
         (Owner, Terms, OwnersEntriesMax) = (founding.Log.Author, terms, ownersMax);
-        _seats = new(Owner, held.Values, extentOf);
+        _seats = new(Owner, held, extentOf);
         foreach (var seat in _seats.All)
         {
-            _revocations.AddRange(_seats.Revocations(seat));
             Count(seat);
         }
-
-        _revoked.UnionWith(_revocations.SelectMany(r => r.Admissions));
 
         Readers = IsUnreadable
             ? Readers.Of(Governors)
@@ -84,6 +83,9 @@ internal sealed class Rights
     public Did? Owner { get; }
 
     public PolicyTerms? Terms { get; private set; }
+
+    /// <summary>Under which the owner writes entries: the first entry of its policy log.</summary>
+    public Admission OwnersAdmission => new(1, new(_topic.Id.Hash));
 
     /// <summary>Of each of the owner's own logs; 0: no limit.</summary>
     public long OwnersEntriesMax { get; }
@@ -122,7 +124,7 @@ internal sealed class Rights
     {
         if (IsPublic && log.Admission == Admission.None)
         {
-            return Open;
+            return _open;
         }
 
         if (!_rulings.TryGetValue(log, out var ruling))
@@ -158,9 +160,8 @@ internal sealed class Rights
             return null;
         }
 
-        var owners = new Admission(1, new(_topic.Id.Hash));
-        return who.Equals(Owner) && !IsRevoked(owners)
-            ? owners
+        return who.Equals(Owner) && !IsRevoked(OwnersAdmission)
+            ? OwnersAdmission
             : _invitations
                 .Where(i => i.Value.Writes && i.Value.Author.Equals(who) && !IsRevoked(i.Key))
                 .Select(i => (Admission?)i.Key)
@@ -200,35 +201,34 @@ internal sealed class Rights
         return _seats.Find(log.Admission) is { } seat && _seats.IsAppointed(seat)
                 ? Only(seat.Author, log)
             : IsUnreadable ? Verdict.Unknown
-            : IsOwners(log.Admission) ? Only(Owner!, log)
+            : log.Admission == OwnersAdmission ? Only(Owner!, log)
             : _invitations.TryGetValue(log.Admission, out var invitation)
                 ? invitation.Writes ? Only(invitation.Author, log) : Verdict.Refused
             : IsPast(log.Admission) ? Verdict.Refused
             : Verdict.Unknown;
     }
 
-    private bool IsPolicyLog(LogId log) => !IsPublic
-        && (log.Admission == Admission.None || _seats?.Find(log.Admission) is not null);
+    private bool IsPolicyLog(LogId log) => !IsPublic && (_seats is null
+        ? log.Admission == Admission.None && log.Author.Equals(_topic.Name.Owner)
+        : _seats.Find(log.Admission) is { } seat && log.Author.Equals(seat.Author));
 
-    private long EndOf(LogId log) => _seats?.Find(log.Admission) is { } seat
-        ? _seats.EndOf(seat, log)
-        : _revocations.Select(r => r.EndOf(log) ?? long.MaxValue)
-            .DefaultIfEmpty(long.MaxValue).Min();
+    private long EndOf(LogId log) => _seats is null ? long.MaxValue
+        : _seats.Find(log.Admission) is { } seat ? _seats.EndOf(seat, log)
+        : _seats.EndOf(log);
 
     private long LastOf(LogId log)
     {
-        var max = IsPolicyLog(log) ? 0
+        var max = IsPolicyLog(log) ? PolicyLogMax
             : _invitations.TryGetValue(log.Admission, out var i) ? i.EntriesMax
             : OwnersEntriesMax;
         return max == 0 ? Dot.SeqMax : max;
     }
 
-    private bool IsSeated(Seat seat) => _seats!.IsAppointed(seat) && !IsRevoked(seat.Admission);
+    private bool IsSeated(Seat seat) => _seats!.IsAppointed(seat)
+        && !IsRevoked(seat.Admission)
+        && !_seats.IsTakenOver(seat);
 
-    private bool IsRevoked(Admission admission) => _revoked.Contains(admission);
-
-    private bool IsOwners(Admission admission) =>
-        admission.Seq == 1 && admission.Id.Hash == _topic.Id.Hash;
+    private bool IsRevoked(Admission admission) => _seats!.IsRevoked(admission);
 
     /// <summary>
     /// What it names is held, and does not admit: it says something else, or counts no more. What
@@ -242,7 +242,7 @@ internal sealed class Rights
 
     private void Count(Seat seat)
     {
-        foreach (var entry in _seats!.Counted(seat))
+        foreach (var entry in _seats!.Grants(seat))
         {
             switch (entry.Change)
             {

@@ -41,9 +41,9 @@ public sealed class TopicReplica : IMachine
         }
 
         _policy = new(new(_topic, _name), record.Policies, _logs);
-        foreach (var state in _logs.Values.Where(s => !s.IsEmpty))
+        foreach (var row in _logs.Values.Select(_policy.RowOf).OfType<Row>())
         {
-            _durable.Add(state.Log, state.RowWith(_policy.DisputedOf(state)));
+            _durable.Add(row.Log, row);
         }
 
         var rules = new EntryRules(self.Network, _topic, keys);
@@ -107,11 +107,8 @@ public sealed class TopicReplica : IMachine
             case Signal.PullExpired(_, var link, var request):
                 _repair.Expire(link, request, outbox);
                 break;
-            case Signal.Subscribed subscribed:
-                _repair.Note(subscribed);
-                break;
-            case Signal.PeerDown(var link, _):
-                _repair.Drop(link);
+            case Signal.Subscribed or Signal.PeerDown or Signal.Distrusted:
+                _repair.Hear(signal);
                 break;
             case Signal.Recalled or Signal.PullDue or Signal.Stopping:
                 break;
@@ -161,7 +158,7 @@ public sealed class TopicReplica : IMachine
 
         _intake.TakeHeaders(link, said.Headers, outbox);
         _intake.Take(link, said.Entries, said.Proofs, bytes, outbox);
-        _repair.Assess(link, said);
+        _repair.Assess(link, said, outbox);
     }
 
     private void Conclude(Signal.Found found, Outbox outbox)

@@ -32,7 +32,8 @@ internal sealed class NodeGround(
         {
             var own = directory is null
                 ? parts.Keys as EcKeys ?? EcKeys.Generate()
-                : parts.Keys as EcKeys ?? KeyFile.LoadOrCreate(directory.Path);
+                : parts.Keys as EcKeys
+                    ?? KeyFile.LoadOrCreate(directory.Path, PassphraseOf(options, parts));
             var store = parts.Store ?? await OpenAsync(directory, logger, time, stop)
                 .ConfigureAwait(false);
             return new(
@@ -71,6 +72,9 @@ internal sealed class NodeGround(
 
         directory?.Dispose();
     }
+
+    private static Passphrase? PassphraseOf(GossipOptions options, GossipParts parts) =>
+        options.KeyPassphraseFile is { } path ? Passphrase.FromFile(path) : parts.KeyPassphrase;
 
     private static async Task<IEntryStore> OpenAsync(
         DataDirectory? directory, ILogger logger, TimeProvider time, CancellationToken stop)

@@ -27,6 +27,7 @@ internal sealed class RunningNode : IAsyncDisposable
         GossipOptions options,
         NodeGround ground,
         IListener? listener,
+        ITrustSource? trust,
         NodeClock clock,
         ILogger logger)
     {
@@ -34,11 +35,16 @@ internal sealed class RunningNode : IAsyncDisposable
         Self = new(
             ground.Keys.Self, DrawNumber(), options.Network,
             options.Advertise ?? listener?.Address ?? "");
-        Audience = new(options.Sizes.EventsMax);
+        Audience = new(
+            options.Sizes.EventsMax, new(Self.Did, clock.Now.UnixMilliseconds));
         _switchboard = new(ground.Store, options, clock, Audience, Topics, logger);
         Publishing = new(Supervisor, Audience, options, clock.Time);
         Actors = new(this);
-        _links = new(ground.Transport, Self, options, _switchboard, Topics, logger);
+        Trust = new(this, trust);
+        _links = new(
+            ground.Transport, Self, options, _switchboard, Topics, Audience.Board.Standings,
+            logger);
+        Operator = new(this, Supervisor, Audience.Board.Standings);
         _switchboard.Links = _links;
     }
 
@@ -54,7 +60,13 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public TopicActors Actors { get; }
 
+    public NodeTrust Trust { get; }
+
+    public Operator Operator { get; }
+
     public TimeProvider Time => _clock.Time;
+
+    public Moment Now => _clock.Now;
 
     public ILogger Logger => _logger;
 
@@ -80,7 +92,8 @@ internal sealed class RunningNode : IAsyncDisposable
             var listener = options.Listen is { } address
                 ? await ground.ListenAsync(address, stop).ConfigureAwait(false)
                 : null;
-            node = new RunningNode(options, ground, listener, new(time), logger);
+            node = new RunningNode(
+                options, ground, listener, parts.Trust, new(time), logger);
             await node.BeginAsync(stop).ConfigureAwait(false);
             return node;
         }
@@ -110,6 +123,7 @@ internal sealed class RunningNode : IAsyncDisposable
                 new MachineId.Topic(topic.Id),
                 (generation, fault) => CreateTopicAsync(topic, generation, fault))
             .ConfigureAwait(false);
+        Trust.Notice(topic.Name);
         return true;
     }
 
@@ -188,7 +202,10 @@ internal sealed class RunningNode : IAsyncDisposable
             Audience.Board.Peers.Count(p => p.State == "connected"),
             [.. IsStopping ? notReady.Append("the node is stopping") : notReady],
             Audience.Board.Partitions,
-            Audience.Board.Counters.Add("facts-replaced", Supervisor.FactsReplaced),
+            [.. Audience.Board.Twins, .. Audience.Foreign.Seen],
+            Audience.Board.Counters
+                .Add("facts-replaced", Supervisor.FactsReplaced)
+                .AddRange(Trust.Counters),
             Audience.Board.Refusals);
     }
 
@@ -202,6 +219,7 @@ internal sealed class RunningNode : IAsyncDisposable
 
         using var deadline = new CancellationTokenSource(Options.Times.StopTimeout, _clock.Time);
         await Actors.StopAsync(Options.Times.StopTimeout / 2).ConfigureAwait(false);
+        await Trust.StopAsync().ConfigureAwait(false);
         Publishing.Close();
         await _accepting.CancelAsync().ConfigureAwait(false);
         await _accept.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -225,12 +243,14 @@ internal sealed class RunningNode : IAsyncDisposable
 
     private async Task BeginAsync(CancellationToken stop)
     {
+        await Supervisor.SpawnAsync(MachineId.Trust, (_, _) => Operator.CreateMachineAsync())
+            .ConfigureAwait(false);
         await SpawnAsync(
             MachineId.Ledger, () => new ClockLedger(Self, Options)).ConfigureAwait(false);
         await SpawnAsync(
             MachineId.Rounds, () => new AntiEntropy(Options, DrawRandom())).ConfigureAwait(false);
         var remembered = await Store.TopicsAsync(stop).ConfigureAwait(false);
-        foreach (var topic in remembered.Concat(Options.Topics).Distinct())
+        foreach (var topic in remembered.Concat(Options.Topics).Concat(Trust.Topics).Distinct())
         {
             await JoinAsync(topic, null, stop).ConfigureAwait(false);
         }

@@ -71,7 +71,14 @@ internal static class SqliteSchema
         ALTER TABLE logs ADD COLUMN policy_end INTEGER;
         """;
 
-    public static readonly IReadOnlyList<string> Migrations = [First, Second, Third];
+    /// <summary>Whom this node keeps out: bans that end, and blocks that do not.</summary>
+    private const string Exclusions = """
+        CREATE TABLE exclusions(
+            did BLOB NOT NULL, kind INTEGER NOT NULL, reason TEXT NOT NULL,
+            since INTEGER NOT NULL, until INTEGER, PRIMARY KEY(did, kind)) WITHOUT ROWID;
+        """;
+
+    public static readonly IReadOnlyList<string> Migrations = [First, Second, Third, Exclusions];
 
     public static void Migrate(
         SqliteSession session, string file, IReadOnlyList<string> migrations)

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Gossip.Host.Api;
 
@@ -10,14 +8,11 @@ namespace Gossip.Host.Api;
 /// </summary>
 internal static class Body
 {
-    /// <summary>The small ones, of one object: many times more than any of them needs.</summary>
-    private const int JsonBytesMax = 16 * 1024;
-
     private const int RoomFirst = 16 * 1024;
 
     /// <summary>Null when there are more.</summary>
     public static async Task<byte[]?> ReadAsync(
-        HttpRequest request, int bytesMax, CancellationToken stop)
+        HttpRequest request, long bytesMax, CancellationToken stop)
     {
         var room = ArrayPool<byte>.Shared.Rent(RoomFirst);
         try
@@ -42,30 +37,6 @@ internal static class Body
         finally
         {
             ArrayPool<byte>.Shared.Return(room);
-        }
-    }
-
-    /// <summary>Null when there is nothing but spaces, or the word null.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="type">Of the one object.</param>
-    /// <param name="expected">How it is spelled, for whoever spelled it otherwise.</param>
-    /// <param name="stop">The caller has gone.</param>
-    public static async Task<T?> ReadJsonAsync<T>(
-        HttpRequest request, JsonTypeInfo<T> type, string expected, CancellationToken stop)
-        where T : class
-    {
-        var bytes = await ReadAsync(request, JsonBytesMax, stop)
-            ?? throw ApiException.TooLarge("body-too-large",
-                $"The body has more than {JsonBytesMax} bytes; expected {expected}.");
-        try
-        {
-            return bytes.AsSpan().Trim(" \r\n\t"u8).IsEmpty
-                ? null
-                : JsonSerializer.Deserialize(bytes, type);
-        }
-        catch (JsonException e)
-        {
-            throw ApiException.Invalid("body-invalid", $"Expected {expected}: {e.Message}");
         }
     }
 

@@ -60,20 +60,42 @@ internal sealed record BlockedShape(string Entry, string WaitsFor);
 internal sealed record ClosureShape(
     string Log, long Slot, string Kind, string First, string Second);
 
+/// <summary>
+/// A closed log of any topic: from which slot, why, the ids of the two headers that prove it, and
+/// how many entries held here that disputes.
+/// </summary>
+internal sealed record ClosedShape(
+    string Topic, string Log, string Author, string Incarnation, long Slot, string Kind,
+    string First, string Second, long Disputed);
+
+internal sealed record ClosuresShape(ClosedShape[] Closures);
+
 internal sealed record EndShape(string Topic, bool Ended);
 
 internal sealed record TopicShape(
     string Name, string Id, string Root, long Entries, long Payloads, long Bytes, int Logs,
     long Oldest, long Newest, long Position, RowShape[] Rows, LagView[] Lags,
-    BlockedShape[] Blocked, ClosureShape[] Closures);
+    BlockedShape[] Blocked, ClosureShape[] Closures,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    PolicyShape? Policy = null);
 
 internal sealed record TopicsShape(TopicShape[] Topics);
 
-internal sealed record PeersShape(PeerView[] Peers);
+internal sealed record PeersShape(PeerShape[] Peers);
+
+/// <summary>
+/// Another process that runs with this node's key: where it said hello, or else the log in which
+/// its writing is seen.
+/// </summary>
+internal sealed record TwinShape(
+    string Address,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Log,
+    long FirstSeen, long LastSeen, bool Connected);
 
 internal sealed record StatusShape(
     string Did, string Network, string? Address, string Store, long UptimeMilliseconds,
-    int PeersConnected, string[] NotReady, PartitionView[] Partitions, int PayloadBytesMax,
+    int PeersConnected, string[] NotReady, PartitionView[] Partitions, TwinShape[] Twins,
+    int PayloadBytesMax,
     SortedDictionary<string, long> Counters, string[] RecentRefusals);
 
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

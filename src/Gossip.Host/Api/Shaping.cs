@@ -75,9 +75,21 @@ internal static class Shaping
             c.Slot,
             Kind(c),
             c.Proof.First.Id.ToString(),
-            c.Proof.Second.Id.ToString()))]);
+            c.Proof.Second.Id.ToString()))],
+        PolicyRoutes.Shape(topic));
 
-    public static StatusShape Shape(NodeStatus status, GossipOptions options) => new(
+    public static ClosedShape Shape(ClosedLog closed)
+    {
+        var log = closed.Closure.Log;
+        var (first, second) = closed.Closure.Proof;
+        return new(
+            closed.Topic.Value, Name(log), log.Author.ToString(),
+            log.Incarnation.ToString("x16", CultureInfo.InvariantCulture), closed.Closure.Slot,
+            Kind(closed.Closure), first.Id.ToString(), second.Id.ToString(), closed.Disputed);
+    }
+
+    public static StatusShape Shape(
+        NodeStatus status, GossipOptions options, ApiRefusals refusals) => new(
         status.Did.ToString(),
         status.Network,
         status.Address,
@@ -86,9 +98,14 @@ internal static class Shaping
         status.PeersConnected,
         [.. status.NotReady],
         [.. status.Partitions.OrderBy(apart => apart.Did, StringComparer.Ordinal)],
+        [.. status.Twins.Select(Shape)],
         options.Sizes.PayloadBytesMax,
-        new(status.Counters.ToDictionary(), StringComparer.Ordinal),
+        new(status.Counters.Concat(refusals.Counters).ToDictionary(), StringComparer.Ordinal),
         [.. status.RecentRefusals]);
+
+    private static TwinShape Shape(TwinView twin) => new(
+        twin.Address, twin.Log is { } log ? Name(log) : null, twin.FirstSeen, twin.LastSeen,
+        twin.IsConnected);
 
     public static SyncShape Shape(SyncResult result) => new(
         result.Did, result.IsEqual, result.Sent, result.Received, result.Seconds, result.Outcome);

@@ -11,10 +11,10 @@ internal sealed class SubscriptionRoutes(GossipNode node)
     public void Map(IEndpointRouteBuilder routes)
     {
         const string one = "/topics/{name}/subscriptions/{subscription}";
-        routes.MapGet("/subscriptions", AllAsync);
-        routes.MapGet("/topics/{name}/subscriptions", ListAsync);
-        routes.MapPut(one, PutAsync);
-        routes.MapDelete(one, RemoveAsync);
+        routes.MapGet("/subscriptions", AllAsync).Needs(Scope.Read);
+        routes.MapGet("/topics/{name}/subscriptions", ListAsync).Needs(Scope.Read);
+        routes.MapPut(one, PutAsync).Needs(Scope.Read);
+        routes.MapDelete(one, RemoveAsync).Needs(Scope.Admin);
     }
 
     private async Task AllAsync(HttpContext context)
@@ -69,9 +69,9 @@ internal sealed class SubscriptionRoutes(GossipNode node)
         + $"gossip subscription list {topic}");
 
     internal static async Task<long?> PositionAsync(HttpContext context) =>
-        (await Body.ReadJsonAsync(
-            context.Request, ApiJson.Shared.SubscriptionRequestShape,
-            "{\"position\":N}", context.RequestAborted))?.Position;
+        (await SmallBody.ReadAsync(
+            context, ApiJson.Shared.SubscriptionRequestShape, "Expected {\"position\":N}"))
+        ?.Position;
 
     private static Task WriteAsync(HttpContext context, IEnumerable<SubscriptionStatus> all) =>
         ApiErrors.Write(context, 200,

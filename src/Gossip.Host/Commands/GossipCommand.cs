@@ -41,12 +41,14 @@ internal static class GossipCommand
             EventsCommand.Create(client, time),
             ActorCommand.Create(),
             SubscriptionCommand.Create(),
+            TrustCommand.Create(),
             PeersCommand.Create(client),
             StatusCommand.Create(client),
             SyncCommand.Create(client),
             ConfigCommand.CreateCheck(),
             ConfigCommand.Create(),
             KeyCommand.Create(),
+            TokenCommand.Create(),
             DemoCommand.Create(time),
         };
     }

@@ -16,6 +16,7 @@ internal static class AllTargets
         new EntryTarget(),
         new ProofTarget(),
         new PolicyTarget(),
+        new AttestationTarget(),
         new DidTarget(),
         new KeyTarget(),
         new Base58Target(),

@@ -134,7 +134,7 @@ internal sealed class PemTarget : Target
 
     private static IEnumerable<byte[]> Make()
     {
-        yield return Encoding.ASCII.GetBytes(Author.Keys.ToPem());
+        yield return Encoding.ASCII.GetBytes(Author.Keys.ToPem(null));
         using var key = Author.Keys.CopyKey();
         yield return Encoding.ASCII.GetBytes(key.ExportECPrivateKeyPem());
         yield return Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem());
@@ -156,7 +156,7 @@ internal sealed class PemTarget : Target
         Did did => Curve.Has(did.Key)
             ? "a key"
             : throw new BrokenPromiseException("a key off the curve"),
-        "key-invalid" => "refused",
+        "key-invalid" or "key-locked" => "refused",
         _ => throw new BrokenPromiseException($"refused as {result}"),
     };
 
@@ -164,7 +164,7 @@ internal sealed class PemTarget : Target
     {
         try
         {
-            using var keys = KeyFile.Parse("node.key", text);
+            using var keys = KeyPem.Read("node.key", text, null);
             return keys.Self;
         }
         catch (GossipException e)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Gossip.Actors;
+using Gossip.Host.Api;
 using Gossip.Host.Commands;
 using Gossip.Host.Configuration;
 using Gossip.Host.Configuration.Hocon;
@@ -12,7 +13,12 @@ namespace Gossip.Host.Tests.Configuration;
 public sealed partial class ReferenceTests
 {
     // What the host knows and the library does not.
-    private static readonly string[] HostKeys = ["gossip.api", "gossip.actors"];
+    private static readonly string[] HostKeys =
+    [
+        "gossip.api", "gossip.actors", "gossip.log-level", .. Knobs(typeof(ApiSettings), Http),
+    ];
+
+    private const string Http = "gossip.http";
 
     [Fact]
     public void Every_option_has_a_key_and_every_key_an_option()
@@ -41,7 +47,7 @@ public sealed partial class ReferenceTests
                 .Select(leaf => leaf.Key),
             "has no reason above it");
         AssertNone(
-            Schema.Keys.Where(key => key.Path.StartsWith("gossip.sizes.", StringComparison.Ordinal)
+            Schema.Keys.Where(key => HasRange(key)
                 && !Comment(lines, places[key.Path].Line).Contains(
                     key.Expected, StringComparison.OrdinalIgnoreCase))
                 .Select(key => key.Path),
@@ -96,7 +102,8 @@ public sealed partial class ReferenceTests
     {
         var ranges = Schema.Keys
             .Select(key => (Key: key, Range: Range().Match(key.Expected)))
-            .Where(key => key.Range.Success)
+            .Where(key => key.Range.Success
+                && !key.Key.Path.StartsWith(Http, StringComparison.Ordinal))
             .ToArray();
         Assert.True(ranges.Length >= 23, $"only {ranges.Length} keys have a range");
         foreach (var (key, range) in ranges)
@@ -115,18 +122,27 @@ public sealed partial class ReferenceTests
         }
     }
 
+    private static bool HasRange(SettingKey key) =>
+        key.Path.StartsWith("gossip.sizes.", StringComparison.Ordinal)
+        || (key.Path.StartsWith(Http, StringComparison.Ordinal)
+            && Range().IsMatch(key.Expected));
+
     private static bool Refuses(SettingKey key, long value, bool isTime)
     {
-        var property = (isTime ? typeof(GossipTimes) : typeof(GossipSizes)).GetProperties()
-            .Single(p => Kebab(p.Name) == key.LastWord);
+        var isTrust = key.Path.StartsWith("gossip.reputation.", StringComparison.Ordinal);
+        var type = isTrust ? typeof(GossipReputation)
+            : isTime ? typeof(GossipTimes)
+            : typeof(GossipSizes);
+        var property = type.GetProperties().Single(p => Kebab(p.Name) == key.LastWord);
         return new[] { 1, 16 }.All(mebibytes =>
         {
             var times = new GossipTimes();
             var sizes = new GossipSizes { FrameBytesMax = mebibytes * 1024 * 1024 };
+            var trust = new GossipReputation();
             property.SetValue(
-                isTime ? times : sizes,
+                isTrust ? trust : isTime ? times : sizes,
                 isTime ? TimeSpan.FromTicks(value) : checked((int)value));
-            return new GossipOptions { Times = times, Sizes = sizes }.Refusals()
+            return new GossipOptions { Times = times, Sizes = sizes, Reputation = trust }.Refusals()
                 .Any(r => r.StartsWith($"{key.LastWord}: ", StringComparison.Ordinal)
                     && !r.Contains("longer than", StringComparison.Ordinal));
         });
@@ -159,6 +175,8 @@ public sealed partial class ReferenceTests
         type.GetProperties().SelectMany(property =>
             property.PropertyType == typeof(GossipTimes)
             || property.PropertyType == typeof(GossipSizes)
+            || property.PropertyType == typeof(GossipTrust)
+            || property.PropertyType == typeof(GossipReputation)
                 ? Knobs(property.PropertyType, $"{prefix}.{Kebab(property.Name)}")
                 : [$"{prefix}.{Kebab(property.Name)}"]);
 
