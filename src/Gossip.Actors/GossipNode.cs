@@ -63,6 +63,17 @@ public sealed class GossipNode : IAsyncDisposable
     /// <summary>What this node's owner decides about topics with a policy.</summary>
     public TopicPolicies Policies => new(_node);
 
+    /// <summary>
+    /// Replaces this node's key: every log that it writes ends, names the new key and is signed by
+    /// both; then the files change places. Nothing is published any more; restart the node, and it
+    /// is the new identity. What was begun is finished by the next call, or the next start.
+    /// </summary>
+    /// <exception cref="GossipException">
+    /// key-given, key-unwritable, store-…, topic-…, stopped.
+    /// </exception>
+    public Task<KeyRotation> RotateKeyAsync(CancellationToken stop) =>
+        _node.Replacement.RunAsync(stop);
+
     /// <summary>Publishes one payload; durable here when the task completes.</summary>
     /// <exception cref="GossipException">
     /// topic-unknown, payload-too-large, store-…, stopped.

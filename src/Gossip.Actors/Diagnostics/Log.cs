@@ -48,6 +48,9 @@ internal static partial class Log
             case NodeEvent.Closed(_, var closure, _):
                 logger.LogForked(closure.Proof.First.Header.Log.ToString(), closure.Slot);
                 break;
+            case NodeEvent.KeyReplaced(var old, var next):
+                logger.KeyReplaced(old.ToString(), next.ToString());
+                break;
             case NodeEvent.PartitionSuspected(var peer, _):
                 logger.PartitionSuspected(peer.ToString());
                 break;
@@ -73,6 +76,9 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Warning, "a log is closed at {slot}: {log} has two histories")]
     private static partial void LogForked(this ILogger logger, string log, long slot);
+
+    [LoggerMessage(LogLevel.Warning, "the key of {old} is rotated: restart it to be {next}")]
+    private static partial void KeyReplaced(this ILogger logger, string old, string next);
 
     [LoggerMessage(LogLevel.Information, "{log} was ended by its author before {slot}")]
     private static partial void LogEnded(this ILogger logger, string log, long slot);

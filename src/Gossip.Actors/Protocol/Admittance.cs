@@ -18,7 +18,8 @@ internal sealed class Admittance(Policy policy, EntryRules rules)
             Verdict.Unknown => RefusalCode.AdmissionUnknown,
             Verdict.Refused => RefusalCode.AccessRefused,
             _ when header.IsPolicy != ruling.IsPolicyLog => RefusalCode.AccessRefused,
-            _ when header.Seq > ruling.Last => RefusalCode.LogFull,
+            _ when ruling.OnlyRotates && header.Rotation is null => RefusalCode.AccessRefused,
+            _ when header.Seq > ruling.Last && !IsLastOf(ruling, header) => RefusalCode.LogFull,
             _ when header.Seq >= ruling.End => RefusalCode.PastClosure,
             _ => (RefusalCode?)null,
         };
@@ -41,7 +42,7 @@ internal sealed class Admittance(Policy policy, EntryRules rules)
 
     public (Link Link, Entry Entry)[] TakeHeldBack() => _heldBack.TakeAll();
 
-    /// <summary>An entry of a policy log that is held from now on.</summary>
+    /// <summary>An entry of a policy log, or a rotation, that is held from now on.</summary>
     public void Learn(Entry entry, Plan plan)
     {
         if (!policy.Holds(entry.Id))
@@ -55,15 +56,14 @@ internal sealed class Admittance(Policy policy, EntryRules rules)
     }
 
     /// <summary>
-    /// Every signed revocation counts, also past a fork of its policy log, where nothing else is
-    /// held. True when it is new.
+    /// Every signed revocation and rotation counts, also one that contradicts its log or lies past
+    /// its end, where nothing else is held. True when it is new.
     /// </summary>
     public bool LearnLate(Entry entry, LogState state, Plan plan)
     {
-        var isNew = entry.Header.IsPolicy
-            && entry.Header.Seq >= state.End
+        var isNew = entry.Header.Seq < state.PolicyEnd
+            && CountsPastEnd(entry)
             && !policy.Holds(entry.Id)
-            && PolicyEntry.Of(entry).Change is PolicyChange.Revocation
             && rules.IsSigned(entry.SignedHeader);
         if (isNew)
         {
@@ -73,4 +73,12 @@ internal sealed class Admittance(Policy policy, EntryRules rules)
 
         return isNew;
     }
+
+    private static bool CountsPastEnd(Entry entry) => entry.Header.Rotation is not null
+        || (entry.Header.IsPolicy
+            && PolicyEntry.Of(entry).Change is PolicyChange.Revocation);
+
+    /// <summary>A full log can still be ended.</summary>
+    private static bool IsLastOf(Ruling ruling, Header header) =>
+        header.IsEnd && header.Seq == ruling.Last + 1;
 }

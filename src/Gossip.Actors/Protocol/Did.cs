@@ -48,6 +48,23 @@ public sealed class Did : IEquatable<Did>, IComparable<Did>
         [NotNullWhen(true)] out Did? did,
         [NotNullWhen(false)] out string? reason)
     {
+        if (TrySpell(text, out did, out reason) && !P256.TryDecompress(did.Key, out _))
+        {
+            did = null;
+            reason = "The key in this DID is not a point on the curve P-256.";
+        }
+
+        return did is not null;
+    }
+
+    /// <summary>
+    /// The spelling only; whether the point lies on the curve is seen when it is used.
+    /// </summary>
+    internal static bool TrySpell(
+        string text,
+        [NotNullWhen(true)] out Did? did,
+        [NotNullWhen(false)] out string? reason)
+    {
         did = null;
         if (!text.StartsWith(Prefix, StringComparison.Ordinal))
         {
@@ -62,11 +79,9 @@ public sealed class Did : IEquatable<Did>, IComparable<Did>
             return false;
         }
 
-        if (!TryFromKey(bytes.AsSpan(Multicodec.Length), out did)
-            || !P256.TryDecompress(did.Key, out _))
+        if (!TryFromKey(bytes.AsSpan(Multicodec.Length), out did))
         {
-            did = null;
-            reason = "The key in this DID is not a point on the curve P-256.";
+            reason = "A compressed P-256 key starts with 02 or 03.";
             return false;
         }
 

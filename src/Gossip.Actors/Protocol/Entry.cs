@@ -48,6 +48,9 @@ public sealed record Header
     /// </summary>
     public bool IsEnd { get; init; }
 
+    /// <summary>Of an end: the author's key is replaced by another, which follows it.</summary>
+    public Rotation? Rotation { get; init; }
+
     /// <summary>
     /// An entry of a policy log: its one payload is a <see cref="PolicyChange"/>, for the topic's
     /// machine and not for readers.

@@ -43,13 +43,17 @@ internal sealed class EntryRules(string network, TopicId topic, IKeys keys)
             && header.Seq == 1 == (header.Prev == EntryId.None)
             && header.Clock.All(d => d.Log != header.Log)
             && (header.PayloadCount == 0) == header.IsEnd
-            && (!header.IsPolicy || header.PayloadCount == 1)
-            && (!header.IsEnd || header.Seq < Dot.SeqMax);
+            && (!header.IsPolicy || header.PayloadCount == 1 || header.Rotation is not null)
+            && (!header.IsEnd || header.Seq < Dot.SeqMax)
+            && (header.Rotation is null || IsSound(header, header.Rotation));
         return isSound ? null : (RefusalCode.HeaderMalformed, $"{header.Dot}: clock, prev or end");
     }
 
+    /// <summary>By its author; a rotation by both keys.</summary>
     public bool IsSigned(SignedHeader signed) =>
-        keys.Verify(signed.Header.Log.Author, signed.Id, signed.Signature.Span);
+        keys.Verify(signed.Header.Log.Author, signed.Id, signed.Signature.Span)
+        && (signed.Header.Rotation is not var (successor, signature)
+            || keys.Verify(successor, Rotation.StatementOf(signed.Header), signature.Span));
 
     public bool IsProven(ForkProof proof) =>
         proof.Slot is not null
@@ -57,6 +61,14 @@ internal sealed class EntryRules(string network, TopicId topic, IKeys keys)
         && RefusalOf(proof.Second) is null
         && IsSigned(proof.First)
         && IsSigned(proof.Second);
+
+    /// <summary>A rotation is known by its header alone: nothing else may be missing of it.
+    /// </summary>
+    private static bool IsSound(Header header, Rotation rotation) =>
+        header.IsEnd
+        && header.PayloadBytes == 0
+        && header.PayloadHash == Hash.OfBytes([])
+        && !rotation.Successor.Equals(header.Log.Author);
 
     private static bool HashMatches(Entry entry)
     {

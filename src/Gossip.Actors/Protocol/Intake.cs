@@ -75,11 +75,12 @@ internal sealed class Intake(
         StateOf(header.Log).Add(header, entry.Id);
         plan.Entries.Add(entry);
         plan.Touched.Add(header.Log);
-        if (header.IsPolicy)
+        if (header.IsPolicy || header.Rotation is not null)
         {
             _admittance.Learn(entry, plan);
         }
-        else
+
+        if (!header.IsPolicy)
         {
             delivery.Know(entry.SignedHeader);
         }
@@ -205,6 +206,11 @@ internal sealed class Intake(
         plan.Touched.Add(log);
         plan.Closures.Add((closure, delivered - state.Delivered));
         outbox.Count(Tally.LogsClosed);
+        if (closure.Proof.Rotation is not null)
+        {
+            _admittance.Learn(new(closure.Proof.First, Array.Empty<byte>()), plan);
+        }
+
         if (policy.Rights.RulingOn(log).IsPolicyLog)
         {
             policy.Touch();

@@ -45,6 +45,9 @@ internal sealed class Plan
     public List<(Entry Entry, ImmutableArray<Signal.Publish> Publishes, long Position)> Publishes
     { get; } = [];
 
+    /// <summary>Who asked for a rotation, and the entries that make it.</summary>
+    public (CallId Call, ImmutableArray<Receipt> Ends)? Rotation { get; set; }
+
     /// <summary>Nothing of it needs a commit.</summary>
     public bool IsEmpty =>
         Entries.Count == 0 && Placements.Count == 0 && Proofs.Count == 0 && Credits.Count == 0
@@ -107,6 +110,11 @@ internal sealed class Plan
             keyed.Acknowledge(publish, place, outbox);
         }
 
+        if (Rotation is var (call, ends))
+        {
+            outbox.Add(new Effect.Acknowledge(call, ends));
+        }
+
         outbox.Count(Tally.PayloadsPublished, Publishes.Sum(p => p.Entry.Header.PayloadCount));
         outbox.Count(Tally.EntriesPublished, Publishes.Count);
         foreach (var (link, bytes) in Credits)
@@ -142,6 +150,13 @@ internal sealed class Plan
         foreach (var (closure, undelivered) in Closures)
         {
             outbox.Add(new Effect.Happened(new NodeEvent.Closed(topic, closure, undelivered)));
+        }
+
+        foreach (var (id, header) in Policies
+            .Select(p => (p.Dot, p.Header)).Where(p => p.Header.Rotation is not null))
+        {
+            outbox.Add(new Effect.Happened(new NodeEvent.Rotated(
+                topic, header.Log.Author, header.Rotation!.Successor, id)));
         }
 
         foreach (var (log, end, undelivered) in Revoked)

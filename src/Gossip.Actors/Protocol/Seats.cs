@@ -103,8 +103,9 @@ internal sealed class Seats
     private bool IsUndisputed(Seat seat, PolicyEntry entry) =>
         entry.Seq <= _extentOf(entry.Log).Head && entry.Seq < EndOf(seat, entry.Log);
 
-    private IEnumerable<PolicyEntry> Entries(Seat seat) =>
-        _entries[seat.Admission].Where(e => e.Log.Author.Equals(seat.Author));
+    /// <summary>Of whom it was given to, and of the keys that followed: no other is let in.
+    /// </summary>
+    private IEnumerable<PolicyEntry> Entries(Seat seat) => _entries[seat.Admission];
 
     /// <summary>
     /// A successor's revocation of the seat that appointed it, from a slot on by which it was
@@ -126,7 +127,9 @@ internal sealed class Seats
     }
 }
 
-/// <summary>The right to write policy: whose, under which admission, and who gave it.</summary>
+/// <summary>
+/// The right to write policy: whom it was given to, under which admission, and who gave it.
+/// </summary>
 internal sealed record Seat(Did Author, Admission Admission, Seat? Appointer, PolicyEntry? Entry)
 {
     /// <summary>Null for the owner.</summary>

@@ -64,6 +64,11 @@ public abstract record Signal
     /// <summary>A person asks for a change of a topic's policy.</summary>
     public sealed record Govern(TopicId Topic, CallId Call, PolicyWish Wish) : Signal;
 
+    /// <summary>
+    /// The node's key is replaced by this one: every log that it writes here ends, and names it.
+    /// </summary>
+    public sealed record Rotate(TopicId Topic, CallId Call, IKeys Successor) : Signal;
+
     /// <summary>Where this was published before; null when it never was.</summary>
     public sealed record Recalled(Signal.Publish Asked, Publication? Published) : Signal;
 

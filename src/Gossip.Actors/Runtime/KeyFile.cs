@@ -23,9 +23,11 @@ public static class KeyFile
     /// <exception cref="GossipException">
     /// key-unreadable, key-exposed, key-invalid, key-unwritable: with what to do.
     /// </exception>
-    public static EcKeys LoadOrCreate(string directory)
+    public static EcKeys LoadOrCreate(string directory) => LoadOrCreate(directory, Name);
+
+    internal static EcKeys LoadOrCreate(string directory, string name)
     {
-        var path = Path.Combine(directory, Name);
+        var path = Path.Combine(directory, name);
         return File.Exists(path) ? Load(path) : Create(directory, path);
     }
 

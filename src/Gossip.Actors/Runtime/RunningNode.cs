@@ -38,6 +38,7 @@ internal sealed class RunningNode : IAsyncDisposable
         _switchboard = new(ground.Store, options, clock, Audience, Topics, logger);
         Publishing = new(Supervisor, Audience, options, clock.Time);
         Actors = new(this);
+        Replacement = new(this, ground.NextKey);
         _links = new(ground.Transport, Self, options, _switchboard, Topics, logger);
         _switchboard.Links = _links;
     }
@@ -53,6 +54,8 @@ internal sealed class RunningNode : IAsyncDisposable
     public Publishing Publishing { get; }
 
     public TopicActors Actors { get; }
+
+    public KeyReplacement Replacement { get; }
 
     public TimeProvider Time => _clock.Time;
 
@@ -82,6 +85,11 @@ internal sealed class RunningNode : IAsyncDisposable
                 : null;
             node = new RunningNode(options, ground, listener, new(time), logger);
             await node.BeginAsync(stop).ConfigureAwait(false);
+            if (node.Replacement.IsUnfinished)
+            {
+                await node.Replacement.RunAsync(stop).ConfigureAwait(false);
+            }
+
             return node;
         }
         catch (Exception e)
@@ -118,6 +126,7 @@ internal sealed class RunningNode : IAsyncDisposable
         string label, PolicyTerms terms, long entriesMax, CancellationToken stop)
     {
         ThrowIfStopping();
+        Publishing.ThrowIfClosed();
         var name = TopicName.Of(label, Self.Did);
         if (Topics.All.Any(t => t.Name == name))
         {
@@ -178,7 +187,8 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public NodeStatus Status()
     {
-        var notReady = Supervisor.Faults.Concat(Store.Fault is { } fault ? [fault] : []);
+        var notReady = Supervisor.Faults
+            .Concat(new[] { Store.Fault, Replacement.NotReady }.OfType<string>());
         return new(
             Self.Did,
             Options.Network,

@@ -286,6 +286,9 @@ internal sealed class Switchboard
             case Signal.Publish { Call: var call }:
                 _audience.Calls.Fail(call, Reasons.Busy);
                 break;
+            case Signal.Rotate(_, var call, _):
+                _audience.Calls.Fail(call, Reasons.Busy);
+                break;
             case Signal.Govern(_, var call, _):
                 _audience.Calls.Fail(call, Reasons.Busy);
                 break;

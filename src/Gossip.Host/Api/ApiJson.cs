@@ -10,6 +10,7 @@ namespace Gossip.Host.Api;
 [JsonSerializable(typeof(ActorsShape))]
 [JsonSerializable(typeof(JoinShape))]
 [JsonSerializable(typeof(EndShape))]
+[JsonSerializable(typeof(RotationShape))]
 [JsonSerializable(typeof(PayloadShape))]
 [JsonSerializable(typeof(ReceiptsShape))]
 [JsonSerializable(typeof(AcksMissingShape))]

@@ -23,6 +23,8 @@ internal static class ErrorCodes
         ["address-unusable"] = StatusCodes.Status500InternalServerError,
         ["directory-in-use"] = StatusCodes.Status500InternalServerError,
         ["directory-unusable"] = StatusCodes.Status500InternalServerError,
+        ["key-given"] = StatusCodes.Status409Conflict,
+        ["key-rotated"] = StatusCodes.Status503ServiceUnavailable,
         ["key-exposed"] = StatusCodes.Status500InternalServerError,
         ["key-invalid"] = StatusCodes.Status500InternalServerError,
         ["key-unreadable"] = StatusCodes.Status500InternalServerError,

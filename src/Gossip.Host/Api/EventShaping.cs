@@ -40,6 +40,19 @@ internal static class EventShaping
             Kind = Shaping.Kind(closure),
             Undelivered = undelivered,
         },
+        NodeEvent.Rotated(var topic, var old, var next, var slot) => new("rotated", time)
+        {
+            Topic = topic.Value,
+            Author = old.ToString(),
+            Successor = next.ToString(),
+            Log = Shaping.Name(slot.Log),
+            Seq = slot.Seq,
+        },
+        NodeEvent.KeyReplaced(var old, var next) => new("key-replaced", time)
+        {
+            Author = old.ToString(),
+            Successor = next.ToString(),
+        },
         NodeEvent.PartitionSuspected(var peer, var since) => new("partition-suspected", time)
         {
             Peer = peer.ToString(),

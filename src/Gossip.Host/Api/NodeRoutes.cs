@@ -18,6 +18,7 @@ internal sealed class NodeRoutes(GossipNode node, GossipOptions options, Func<bo
         routes.MapGet("/peers", PeersAsync);
         routes.MapGet("/status", StatusAsync);
         routes.MapPost("/sync", SyncAsync);
+        routes.MapPost("/key/rotate", RotateKeyAsync);
         routes.MapGet("/healthz", context => ApiErrors.Write(context, 200,
             new HealthShape("live", []), ApiJson.Shared.HealthShape));
         routes.MapGet("/readyz", ReadyAsync);
@@ -52,6 +53,14 @@ internal sealed class NodeRoutes(GossipNode node, GossipOptions options, Func<bo
                 .OrderBy(result => result.Did, StringComparer.Ordinal)
                 .Select(Shaping.Shape)]),
             ApiJson.Shared.SyncsShape);
+    }
+
+    /// <summary>Once begun it is finished, whether the caller waits or not.</summary>
+    private async Task RotateKeyAsync(HttpContext context)
+    {
+        var rotation = await node.RotateKeyAsync(CancellationToken.None);
+        await ApiErrors.Write(
+            context, 200, Shaping.Shape(rotation), ApiJson.Shared.RotationShape);
     }
 
     /// <summary>No body, or no peer in it: all of them.</summary>

@@ -55,10 +55,20 @@ internal sealed record RowShape(
 internal sealed record BlockedShape(string Entry, string WaitsFor);
 
 /// <summary>
-/// Kind is fork, two headers for one slot, or end: its author said that it is over.
+/// Kind is fork, two headers for one slot; end: its author said that it is over; or rotation: an
+/// end that names the key which follows.
 /// </summary>
 internal sealed record ClosureShape(
-    string Log, long Slot, string Kind, string First, string Second);
+    string Log, long Slot, string Kind, string First, string Second,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    string? Successor = null);
+
+/// <summary>The node is <c>New</c> once it is restarted; peers that were connected.</summary>
+internal sealed record RotationShape(
+    string Old, string New, int Peers, TopicRotationShape[] Topics);
+
+/// <summary>The slots that end what the old key wrote in a topic.</summary>
+internal sealed record TopicRotationShape(string Topic, string[] Ends);
 
 internal sealed record EndShape(string Topic, bool Ended);
 

@@ -75,7 +75,15 @@ internal static class Shaping
             c.Slot,
             Kind(c),
             c.Proof.First.Id.ToString(),
-            c.Proof.Second.Id.ToString()))]);
+            c.Proof.Second.Id.ToString(),
+            c.Proof.Rotation?.Successor.ToString()))]);
+
+    public static RotationShape Shape(KeyRotation rotation) => new(
+        rotation.Old.ToString(),
+        rotation.New.ToString(),
+        rotation.Peers,
+        [.. rotation.Topics.Select(topic => new TopicRotationShape(
+            topic.Topic.Value, [.. topic.Ends.Select(Name)]))]);
 
     public static StatusShape Shape(NodeStatus status, GossipOptions options) => new(
         status.Did.ToString(),
@@ -93,7 +101,8 @@ internal static class Shaping
     public static SyncShape Shape(SyncResult result) => new(
         result.Did, result.IsEqual, result.Sent, result.Received, result.Seconds, result.Outcome);
 
-    public static string Kind(Closure closure) => closure.Proof.IsEnd ? "end" : "fork";
+    public static string Kind(Closure closure) =>
+        closure.Proof.Rotation is not null ? "rotation" : closure.Proof.IsEnd ? "end" : "fork";
 
     /// <summary>A log in full: author, incarnation, and admission when there is one.</summary>
     public static string Name(LogId log)
