@@ -238,6 +238,16 @@ public sealed class GossipNode : IAsyncDisposable
         _node.AskAsync(store => store.FindAsync(id, stop));
 
     /// <summary>
+    /// Takes back what an entry carries, here and at every node that hears of it: its author may,
+    /// or the topic's owner. The entry stays, without payloads. Nothing changes when it is erased.
+    /// </summary>
+    /// <exception cref="GossipException">
+    /// entry-unknown, erase-refused, topic-unknown, write-refused, store-…, stopped.
+    /// </exception>
+    public Task EraseAsync(EntryId id, CancellationToken stop) =>
+        Erasing.RunAsync(_node, id, stop);
+
+    /// <summary>
     /// Runs a round with one peer, or with all, now. Empty when nobody is connected.
     /// </summary>
     /// <exception cref="GossipException">peer-unknown, stopped.</exception>

@@ -40,6 +40,21 @@ internal sealed class Admittance(Policy policy, EntryRules rules)
         }
     }
 
+    /// <summary>
+    /// May whoever erased this entry's payloads? If not as far as is known, it waits as well.
+    /// </summary>
+    public bool AllowsErasure(Link link, Entry entry, Outbox outbox)
+    {
+        if (Erasure.Of(entry) is not { } erasure || policy.Allows(erasure))
+        {
+            return true;
+        }
+
+        outbox.Refuse(RefusalCode.AccessRefused, $"{entry.Dot}: erased by who may not");
+        _heldBack.Add(link, entry);
+        return false;
+    }
+
     public (Link Link, Entry Entry)[] TakeHeldBack() => _heldBack.TakeAll();
 
     /// <summary>An entry of a policy log, or a rotation, that is held from now on.</summary>
@@ -64,7 +79,7 @@ internal sealed class Admittance(Policy policy, EntryRules rules)
         var isNew = entry.Header.Seq < state.PolicyEnd
             && CountsPastEnd(entry)
             && !policy.Holds(entry.Id)
-            && rules.IsSigned(entry.SignedHeader);
+            && rules.IsSigned(entry);
         if (isNew)
         {
             Learn(entry, plan);

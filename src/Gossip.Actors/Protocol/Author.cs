@@ -93,6 +93,7 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, bool isPolicy
             PayloadHash = Hash.OfBytes(list),
             IsEnd = publishes.All(p => p.IsEnd),
             IsPolicy = isPolicy,
+            Erases = publishes[0].Erases,
         };
         var bytes = EntryFormat.Encode(header);
         var id = EntryId.Of(bytes);
@@ -113,7 +114,8 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, bool isPolicy
         {
             room = room.With(next.Payloads);
             if (taken.Count > 0
-                && (isPolicy || !room.IsEnough || next.IsEnd != taken[0].IsEnd))
+                && (isPolicy || next.Erases || taken[0].Erases || !room.IsEnough
+                    || next.IsEnd != taken[0].IsEnd))
             {
                 break;
             }

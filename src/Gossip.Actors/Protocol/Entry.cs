@@ -58,6 +58,11 @@ public sealed record Header
     public bool IsPolicy { get; init; }
 
     /// <summary>
+    /// Its one payload says which entries are erased, for the topic's machine and not for readers.
+    /// </summary>
+    public bool Erases { get; init; }
+
+    /// <summary>
     /// The first entry of a topic with an owner. The topic is named by its id, so it cannot name
     /// the topic itself.
     /// </summary>
@@ -110,6 +115,18 @@ public sealed record Entry(SignedHeader SignedHeader, ReadOnlyMemory<byte> Paylo
     public Header Header => SignedHeader.Header;
 
     public Dot Dot => SignedHeader.Header.Dot;
+
+    /// <summary>
+    /// Its author, or the topic's owner, took the payloads back; a signed statement stands there.
+    /// </summary>
+    public bool IsErased => Erasure.IsForm(PayloadList.Span);
+
+    /// <summary>What its author published with it, for readers; decoded at each call.</summary>
+    public ImmutableArray<Payload> Payloads =>
+        PayloadCount == 0 ? [] : EntryFormat.DecodePayloads(PayloadList);
+
+    /// <summary>How many payloads a reader gets.</summary>
+    public int PayloadCount => IsErased || Header.Erases ? 0 : Header.PayloadCount;
 
     /// <summary>Bytes as stored and sent.</summary>
     public int Size =>

@@ -30,6 +30,7 @@ public static class EntryFormat
             PayloadHash = ToBytes(header.PayloadHash),
             End = header.IsEnd,
             Policy = header.IsPolicy,
+            Erases = header.Erases,
         };
         if (header.Rotation is { } rotation)
         {
@@ -81,6 +82,7 @@ public static class EntryFormat
                 IsEnd = message.End,
                 IsPolicy = message.Policy,
                 Rotation = DecodeRotation(message),
+                Erases = message.Erases,
             };
             return true;
         }

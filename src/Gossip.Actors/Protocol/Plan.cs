@@ -27,6 +27,12 @@ internal sealed class Plan
     /// <summary>Entries of policy logs, kept whatever becomes of their slots.</summary>
     public List<Entry> Policies { get; } = [];
 
+    /// <summary>Statements that erase payloads, rightful or not yet: kept for ever.</summary>
+    public List<Erasure> Erasures { get; } = [];
+
+    /// <summary>Those that count from now on, whether their entries are held or not.</summary>
+    public List<Erasure> Erased { get; } = [];
+
     public SortedSet<LogId> Touched { get; } = [];
 
     /// <summary>Logs that have no row once this is durable.</summary>
@@ -51,7 +57,7 @@ internal sealed class Plan
     /// <summary>Nothing of it needs a commit.</summary>
     public bool IsEmpty =>
         Entries.Count == 0 && Placements.Count == 0 && Proofs.Count == 0 && Credits.Count == 0
-        && Policies.Count == 0 && Revoked.Count == 0;
+        && Policies.Count == 0 && Revoked.Count == 0 && Erasures.Count == 0;
 
     /// <summary>What digests will say of these logs.</summary>
     public void Show(IEnumerable<LogState> touched, Policy policy)
@@ -79,6 +85,8 @@ internal sealed class Plan
             Logs = [.. touched.Where(s => s.IsKnown).Select(s => s.Record)],
             Placements = [.. Placements],
             Policies = [.. Policies],
+            Erasures = [.. Erasures],
+            Erased = [.. Erased],
             Keys =
             [
                 .. Published()
@@ -115,7 +123,7 @@ internal sealed class Plan
             outbox.Add(new Effect.Acknowledge(call, ends));
         }
 
-        outbox.Count(Tally.PayloadsPublished, Publishes.Sum(p => p.Entry.Header.PayloadCount));
+        outbox.Count(Tally.PayloadsPublished, Publishes.Sum(p => p.Entry.PayloadCount));
         outbox.Count(Tally.EntriesPublished, Publishes.Count);
         foreach (var (link, bytes) in Credits)
         {
@@ -157,6 +165,12 @@ internal sealed class Plan
         {
             outbox.Add(new Effect.Happened(new NodeEvent.Rotated(
                 topic, header.Log.Author, header.Rotation!.Successor, id)));
+        }
+
+        foreach (var erasure in Erased)
+        {
+            outbox.Add(new Effect.Happened(
+                new NodeEvent.Erased(topic, erasure.Dot, erasure.Entry, erasure.By)));
         }
 
         foreach (var (log, end, undelivered) in Revoked)

@@ -51,6 +51,19 @@ internal sealed class Policy
     public bool IsRotated(Admission admission, Did who) => _rotations.IsRotated(admission, who);
 
     /// <summary>
+    /// May it erase? Its author may, or a key that followed it, or whoever owns the topic. Who did
+    /// once does for ever: an erasure has no place in any order.
+    /// </summary>
+    public bool Allows(Erasure erasure)
+    {
+        var (log, by) = (erasure.Dot.Log, erasure.By);
+        return !Rights.RulingOn(log).IsPolicyLog
+            && (by.Equals(log.Author)
+                || _rotations.Authors(log.Admission, log.Author).Contains(by)
+                || Rights.Owns(by));
+    }
+
+    /// <summary>
     /// Draws the conclusions anew, once for everything that came; true when there were any.
     /// </summary>
     public bool Settle()

@@ -166,6 +166,11 @@ internal sealed class Rights
         .Where(s => Holders(s).Contains(who) && IsSeated(s))
         .MinBy(s => (s.Role is not null, !_seats.MayAct(s), s.Admission));
 
+    /// <summary>The owner's key, now or once; or a successor's that took over.</summary>
+    public bool Owns(Did who) => (_seats?.All ?? []).Any(s =>
+        s.Role != PolicyRole.Delegate && _seats!.MayAct(s)
+        && _rotations.Authors(s.Admission, s.Author).Contains(who));
+
     /// <summary>May it do more than take over?</summary>
     public bool MayAct(Seat seat) => _seats!.MayAct(seat);
 

@@ -1,11 +1,12 @@
 namespace Gossip.Actors.Protocol;
 
 /// <summary>
-/// Who writes under an admission, once keys were rotated? Every signed rotation that is held counts,
-/// also past a fork of its log, so what follows from them only ever grows: the invited, its
-/// successors, and theirs. A rotation speaks for the admission that its log carries. Whoever rotated
-/// its key away may not read any more, and never comes back. A key that names two successors has
-/// both: who stole it gains nothing by being first, and the owner revokes what it should not have.
+/// Who writes under an admission, once keys were rotated? Every signed rotation that is held
+/// counts, also past a fork of its log, so what follows from them only ever grows: the invited, its
+/// successors, and theirs. A rotation speaks for the admission that its log carries. Whoever
+/// rotated its key away may not read any more, and never comes back. A key that names two
+/// successors has both: who stole it gains nothing by being first, and the owner revokes what it
+/// should not have.
 /// </summary>
 internal sealed class Rotations
 {

@@ -21,6 +21,8 @@ public sealed class TopicReplica : IMachine
     private readonly Intake _intake;
     private readonly Governor _governor;
     private readonly Handover _handover;
+    private readonly Eraser _eraser;
+    private readonly Erasures _erasures;
     private readonly Writing _writing;
     private readonly Repair _repair;
     private Plan? _committing;
@@ -51,9 +53,11 @@ public sealed class TopicReplica : IMachine
         var rules = new EntryRules(self.Network, _topic, keys);
         _delivery = new(_topic, record.Position, _logs, _policy);
         _own = new(self, _topic, keys, draw, _logs, _policy);
-        _intake = new(_topic, rules, _logs, _policy, _delivery, _own, _looks);
+        _erasures = new(_policy, rules, record.Erasures);
+        _intake = new(_topic, rules, _logs, _policy, _erasures, _delivery, _own, _looks);
         _governor = new(new(_topic, _name), self, _policy, _logs, _own, _looks);
         _handover = new(self, _topic, keys, draw, _logs, _policy, _own);
+        _eraser = new(self, _topic, keys, _policy, _own);
         _writing = new(_own, _intake, _delivery, _policy, _logs, options.Sizes);
         _repair = new(_topic, options, _logs, _durable, _policy, _looks);
     }
@@ -84,6 +88,9 @@ public sealed class TopicReplica : IMachine
                 break;
             case Signal.Govern govern:
                 _governor.Answer(govern, outbox);
+                break;
+            case Signal.Erase erase:
+                _eraser.Ask(erase, outbox);
                 break;
             case Signal.Rotate rotate:
                 _handover.Ask(rotate, outbox);
@@ -229,6 +236,7 @@ public sealed class TopicReplica : IMachine
     {
         if (_governor.Follow(plan, outbox))
         {
+            _erasures.Review(plan);
             plan.Touched.UnionWith(_delivery.BlockedLogs);
             _intake.Retry(outbox);
         }

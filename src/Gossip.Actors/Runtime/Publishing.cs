@@ -42,6 +42,15 @@ internal sealed class Publishing(
             .ConfigureAwait(false);
     }
 
+    /// <summary>Takes back what an entry carries; durable here when it completes.</summary>
+    public async Task EraseAsync(TopicId topic, Entry entry, CancellationToken stop)
+    {
+        ThrowIfClosed();
+        await _room.WaitAsync(stop).ConfigureAwait(false);
+        await AskAsync(topic, call => new Signal.Erase(topic, call, entry.Dot, entry.Id), stop)
+            .ConfigureAwait(false);
+    }
+
     /// <summary>
     /// Ends what this node writes in a topic, in favour of another key; goes on when nothing else
     /// does any more. The receipts name the ends.

@@ -286,10 +286,7 @@ internal sealed class Switchboard
             case Signal.Publish { Call: var call }:
                 _audience.Calls.Fail(call, Reasons.Busy);
                 break;
-            case Signal.Rotate(_, var call, _):
-                _audience.Calls.Fail(call, Reasons.Busy);
-                break;
-            case Signal.Govern(_, var call, _):
+            case Signal.Called { Call: var call }:
                 _audience.Calls.Fail(call, Reasons.Busy);
                 break;
             case Signal.SyncAsked:

@@ -11,6 +11,7 @@ namespace Gossip.Host.Api;
 [JsonSerializable(typeof(JoinShape))]
 [JsonSerializable(typeof(EndShape))]
 [JsonSerializable(typeof(RotationShape))]
+[JsonSerializable(typeof(ErasedShape))]
 [JsonSerializable(typeof(PayloadShape))]
 [JsonSerializable(typeof(ReceiptsShape))]
 [JsonSerializable(typeof(AcksMissingShape))]

@@ -23,6 +23,8 @@ internal static class ErrorCodes
         ["address-unusable"] = StatusCodes.Status500InternalServerError,
         ["directory-in-use"] = StatusCodes.Status500InternalServerError,
         ["directory-unusable"] = StatusCodes.Status500InternalServerError,
+        ["entry-unknown"] = StatusCodes.Status404NotFound,
+        ["erase-refused"] = StatusCodes.Status409Conflict,
         ["key-given"] = StatusCodes.Status409Conflict,
         ["key-rotated"] = StatusCodes.Status503ServiceUnavailable,
         ["key-exposed"] = StatusCodes.Status500InternalServerError,

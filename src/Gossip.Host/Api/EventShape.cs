@@ -32,7 +32,7 @@ internal sealed record EventShape(string Event, long Time)
 
     public double? Seconds { get; init; }
 
-    /// <summary>Whose key was replaced, and by which.</summary>
+    /// <summary>Whose key was replaced, and by which; or who erased.</summary>
     public string? Author { get; init; }
 
     public string? Successor { get; init; }

@@ -48,6 +48,14 @@ internal static class EventShaping
             Log = Shaping.Name(slot.Log),
             Seq = slot.Seq,
         },
+        NodeEvent.Erased(var topic, var dot, var entry, var by) => new("erased", time)
+        {
+            Topic = topic.Value,
+            Log = Shaping.Name(dot.Log),
+            Seq = dot.Seq,
+            Entry = entry.ToString(),
+            Author = by.ToString(),
+        },
         NodeEvent.KeyReplaced(var old, var next) => new("key-replaced", time)
         {
             Author = old.ToString(),

@@ -30,9 +30,14 @@ internal sealed record ReceiptsShape(ReceiptShape[] Receipts);
 /// <summary>Published, and held by fewer peers than were asked for: what a 504 says.</summary>
 internal sealed record AcksMissingShape(string Error, string Message, ReceiptShape[] Receipts);
 
+/// <summary>Erased: its payloads were taken back.</summary>
 internal sealed record EntryShape(
     long? Position, string Id, string Author, string Log, long Seq, long Time,
-    PayloadShape[] Payloads);
+    PayloadShape[] Payloads,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    bool? Erased = null);
+
+internal sealed record ErasedShape(string Entry, bool Erased);
 
 /// <summary>Next is where the following page starts; it stays when nothing is left.</summary>
 internal sealed record PageShape(EntryShape[] Entries, long Next);

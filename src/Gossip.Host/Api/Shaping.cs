@@ -44,7 +44,8 @@ internal static class Shaping
         Name(entry.Header.Log),
         entry.Header.Seq,
         entry.Header.Time,
-        [.. EntryFormat.DecodePayloads(entry.PayloadList).Select(Shape)]);
+        [.. entry.Payloads.Select(Shape)],
+        entry.IsErased ? true : null);
 
     /// <summary>
     /// An entry without payloads ends its log: one item without data stands for it.

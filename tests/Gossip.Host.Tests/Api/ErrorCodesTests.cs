@@ -21,6 +21,8 @@ public sealed partial class ErrorCodesTests
     [InlineData("address-unusable", 500, ExitCode.Refused)]
     [InlineData("directory-in-use", 500, ExitCode.Refused)]
     [InlineData("directory-unusable", 500, ExitCode.Refused)]
+    [InlineData("entry-unknown", 404, ExitCode.Refused)]
+    [InlineData("erase-refused", 409, ExitCode.Refused)]
     [InlineData("key-exposed", 500, ExitCode.Refused)]
     [InlineData("key-given", 409, ExitCode.Refused)]
     [InlineData("key-invalid", 500, ExitCode.Refused)]

@@ -31,6 +31,8 @@ public sealed class CommandLineTests
     [InlineData("sync did:key:zX")]
     [InlineData("key")]
     [InlineData("key new --data d")]
+    [InlineData("key rotate --json")]
+    [InlineData("erase 00ff --api http://127.0.0.1:1")]
     [InlineData("demo --nodes 3 --input f --json --keep d")]
     [InlineData("check f --role member --json")]
     [InlineData("config show --origin --config f --role seed --listen none")]

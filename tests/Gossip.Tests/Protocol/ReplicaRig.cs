@@ -56,11 +56,14 @@ internal sealed class ReplicaRig
 
     public long? ClosedAt(LogId log) => _rows.GetValueOrDefault(log)?.ClosedAt;
 
-    public IReadOnlyList<Dot> Delivered =>
+    public IReadOnlyList<Dot> Delivered => [.. Entries.Select(e => e.Dot)];
+
+    /// <summary>The same, as a reader gets them.</summary>
+    public IReadOnlyList<Entry> Entries =>
     [
         .. Done(_store.ReadDeliveredAsync(
             _topic.Id, 0, int.MaxValue, int.MaxValue, default))
-            .Select(d => d.Entry.Dot),
+            .Select(d => d.Entry),
     ];
 
     /// <summary>A new machine from the store alone.</summary>
@@ -85,6 +88,9 @@ internal sealed class ReplicaRig
 
     public void Govern(PolicyWish wish) =>
         Tell(new Signal.Govern(_topic.Id, new(++_calls), wish));
+
+    public void Erase(Entry entry) =>
+        Tell(new Signal.Erase(_topic.Id, new(++_calls), entry.Dot, entry.Id));
 
     /// <summary>This node's key is replaced.</summary>
     public void Rotate(SimulatedKeys successor) =>

@@ -49,7 +49,7 @@ public sealed class RotationTests
         var second = End(Cat, dan, null);
         var back = End(dan, Ann, null);
         var dans = _owner.Other(dan).Publish("dan", null, _admission);
-        var rig = Rig(_founding, _invite, .. _anns, end, second);
+        var rig = Rig([_founding, _invite, .. _anns, end, second]);
         Assert.True(rig.Readers.Allow(dan.Self));
         Assert.False(rig.Readers.Allow(Cat.Self));
 
@@ -149,7 +149,7 @@ public sealed class RotationTests
     [Row("A4")]
     public void Signed_by_one_key_only_it_is_refused()
     {
-        var rig = Rig(_founding, _invite, .. _anns);
+        var rig = Rig([_founding, _invite, .. _anns]);
         var root = rig.Root;
         var unsigned = End(Ann, Cat, _anns[^1], with: h => h with
         {
@@ -189,7 +189,7 @@ public sealed class RotationTests
             "seq" => Rotation.StatementOf("test", topic, log, 2, prev),
             _ => Rotation.StatementOf("test", topic, log, 3, _anns[0].Id),
         };
-        var rig = Rig(_founding, _invite, .. _anns);
+        var rig = Rig([_founding, _invite, .. _anns]);
         rig.Announce(End(Ann, Cat, _anns[^1], with: h => h with
         {
             Rotation = new(Cat.Self, Cat.Sign(other)),
@@ -201,7 +201,7 @@ public sealed class RotationTests
     [Fact]
     public void It_stands_only_on_an_end_and_names_another_key()
     {
-        var rig = Rig(_founding, _invite, .. _anns);
+        var rig = Rig([_founding, _invite, .. _anns]);
         var entry = End(Ann, Cat, _anns[^1], with: h => h with { IsEnd = false });
         rig.Announce(entry, End(Ann, Ann, _anns[^1]));
         Assert.Equal(2, rig.Refused[RefusalCode.HeaderMalformed]);
@@ -252,32 +252,8 @@ public sealed class RotationTests
         Admission? admission = null,
         bool isPolicy = false,
         ulong incarnation = 1,
-        Func<Header, Header>? with = null)
-    {
-        var log = new LogId(old.Self, incarnation, admission ?? _admission);
-        var (seq, before) = ((prev?.Header.Seq ?? 0) + 1, prev?.Id ?? EntryId.None);
-        var statement = Rotation.StatementOf("test", _owner.Topic.Id, log, seq, before);
-        var header = new Header
-        {
-            Network = "test",
-            Topic = _owner.Topic.Id,
-            Log = log,
-            Seq = seq,
-            Prev = before,
-            Clock = [],
-            Time = 1,
-            PayloadCount = 0,
-            PayloadBytes = 0,
-            PayloadHash = Hash.OfBytes([]),
-            IsEnd = true,
-            IsPolicy = isPolicy,
-            Rotation = new(next.Self, next.Sign(statement)),
-        };
-        header = with is null ? header : with(header);
-        var bytes = EntryFormat.Encode(header);
-        var id = EntryId.Of(bytes);
-        return new(new(header, id, bytes, old.Sign(id)), Array.Empty<byte>());
-    }
+        Func<Header, Header>? with = null) => _owner.Other(old).Rotate(
+            next, prev, admission ?? _admission, isPolicy, incarnation, with);
 
     private ReplicaRig Rig(params Entry[] entries)
     {
