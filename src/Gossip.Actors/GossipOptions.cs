@@ -17,6 +17,12 @@ public sealed record GossipOptions
     /// </summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>
+    /// Holds, in its first line, the passphrase that the key in the data directory is encrypted
+    /// with; only its owner may read it. Null: the key is not encrypted.
+    /// </summary>
+    public string? KeyPassphraseFile { get; init; }
+
     /// <summary>host:port for peers; port 0 lets the system choose. Null: dial only.</summary>
     public string? Listen { get; init; } = "127.0.0.1:7700";
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gossip.Actors.Protocol;
+using Gossip.Actors.Runtime;
 using Gossip.Actors.Storage;
 using Gossip.Actors.Transport;
 
@@ -16,6 +17,12 @@ public sealed record GossipParts
     public ITransport? Transport { get; init; }
 
     public IKeys? Keys { get; init; }
+
+    /// <summary>
+    /// Opens the key in the data directory, or encrypts the one that is made there. A
+    /// <see cref="GossipOptions.KeyPassphraseFile"/> wins over it.
+    /// </summary>
+    public Passphrase? KeyPassphrase { get; init; }
 }
 
 /// <summary>

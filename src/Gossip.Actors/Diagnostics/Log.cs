@@ -51,6 +51,9 @@ internal static partial class Log
             case NodeEvent.KeyReplaced(var old, var next):
                 logger.KeyReplaced(old.ToString(), next.ToString());
                 break;
+            case NodeEvent.Revoked(var topic, var log, var from, _):
+                logger.LogRevoked(topic.ToString(), log.ToString(), from);
+                break;
             case NodeEvent.PartitionSuspected(var peer, _):
                 logger.PartitionSuspected(peer.ToString());
                 break;
@@ -79,6 +82,11 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Warning, "the key of {old} is rotated: restart it to be {next}")]
     private static partial void KeyReplaced(this ILogger logger, string old, string next);
+
+    [LoggerMessage(
+        LogLevel.Information, "the policy of {topic} takes away {log} from slot {slot} on")]
+    private static partial void LogRevoked(
+        this ILogger logger, string topic, string log, long slot);
 
     [LoggerMessage(LogLevel.Information, "{log} was ended by its author before {slot}")]
     private static partial void LogEnded(this ILogger logger, string log, long slot);

@@ -74,24 +74,29 @@ internal sealed class Admittance(Policy policy, EntryRules rules)
     /// Every signed revocation and rotation counts, also one that contradicts its log or lies past
     /// its end, where nothing else is held. True when it is new.
     /// </summary>
-    public bool LearnLate(Entry entry, LogState state, Plan plan)
+    public bool LearnLate(Entry entry, Plan plan)
     {
-        var isNew = entry.Header.Seq < state.PolicyEnd
-            && CountsPastEnd(entry)
+        var isNew = CountsPastEnd(entry)
             && !policy.Holds(entry.Id)
             && rules.IsSigned(entry);
         if (isNew)
         {
             Learn(entry, plan);
-            plan.Touched.Add(entry.Header.Log);
         }
 
         return isNew;
     }
 
-    private static bool CountsPastEnd(Entry entry) => entry.Header.Rotation is not null
-        || (entry.Header.IsPolicy
-            && PolicyEntry.Of(entry).Change is PolicyChange.Revocation);
+    private bool CountsPastEnd(Entry entry)
+    {
+        var (header, ruling) = (entry.Header, policy.Rights.RulingOn(entry.Header.Log));
+        return header.Rotation is not null
+            ? ruling.Verdict == Verdict.Admitted && header.IsPolicy == ruling.IsPolicyLog
+            : header.IsPolicy
+                && ruling.IsPolicyLog
+                && header.Seq <= ruling.Last
+                && PolicyEntry.Of(entry).Change is PolicyChange.Revocation;
+    }
 
     /// <summary>A full log can still be ended.</summary>
     private static bool IsLastOf(Ruling ruling, Header header) =>

@@ -45,7 +45,7 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
             {
                 if (IsRefused(log, policy.Rights))
                 {
-                    _open.Remove(log);
+                    SettleRefused(log, policy.Rights, pulls);
                 }
             }
             else if (HoldsAll(mine, row))
@@ -53,10 +53,7 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
                 if (mine.ClosedAt is not null && mine.Digest != row.Digest
                     && (IsSameUpToEnd(row, mine) || policy.Rights.RulingOn(log).IsPolicyLog))
                 {
-                    // It may know of revocations or rotations past the end, as we may: the next
-                    // round tells.
-                    pulls.AskProof(link, log);
-                    _open.Remove(log);
+                    SettleRefused(log, policy.Rights, pulls);
                 }
                 else
                 {
@@ -129,6 +126,19 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
         {
             pulls.Probe(link, log, seq);
         }
+    }
+
+    /// <summary>
+    /// It may know of revocations or rotations past the end, as we may: the next round tells.
+    /// </summary>
+    private void SettleRefused(LogId log, Rights rights, Pulls pulls)
+    {
+        if (rights.RulingOn(log) is { IsPolicyLog: true } or { Verdict: Verdict.Admitted })
+        {
+            pulls.AskProof(link, log);
+        }
+
+        _open.Remove(log);
     }
 
     /// <summary>

@@ -95,7 +95,12 @@ internal static class Governance
 
         return rights.MayAct(seat)
             ? new Answer.Already()
-            : new Answer.Yes(RevocationOf(above.Author, [above.Admission], logs));
+            : new Answer.Yes(RevocationOf(
+                above.Author,
+                above.Role is null
+                    ? [above.Admission, rights.OwnersAdmission]
+                    : [above.Admission],
+                logs));
     }
 
     /// <summary>What is held of each log stays; of more logs than one revocation names, nothing.

@@ -132,7 +132,7 @@ internal sealed class Intake(
         if (!_admittance.Allows(header, outbox))
         {
             _admittance.HoldBack(link, entry);
-            return false;
+            return LearnLate(entry);
         }
 
         if (!_admittance.AllowsErasure(link, entry, outbox))
@@ -153,7 +153,7 @@ internal sealed class Intake(
                 || state.Contradicts(header, id))
             {
                 Suspect(entry.SignedHeader, link, outbox);
-                return _admittance.LearnLate(entry, state, Next);
+                return LearnLate(entry);
             }
         }
 
@@ -170,6 +170,18 @@ internal sealed class Intake(
         }
 
         Hold(entry, Next, outbox);
+        return true;
+    }
+
+    /// <summary>It has no slot here, but a row that shows it.</summary>
+    private bool LearnLate(Entry entry)
+    {
+        if (!_admittance.LearnLate(entry, Next))
+        {
+            return false;
+        }
+
+        Next.Touched.Add(StateOf(entry.Header.Log).Log);
         return true;
     }
 

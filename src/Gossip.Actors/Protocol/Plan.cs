@@ -64,13 +64,13 @@ internal sealed class Plan
     {
         foreach (var state in touched)
         {
-            if (state.IsEmpty)
+            if (policy.RowOf(state) is { } row)
             {
-                Withdrawn.Add(state.Log);
+                Rows.Add(row);
             }
             else
             {
-                Rows.Add(state.RowWith(policy.DisputedOf(state)));
+                Withdrawn.Add(state.Log);
             }
         }
     }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Gossip.Actors.Protocol;
 
 /// <summary>
@@ -8,8 +10,10 @@ internal sealed class Policy
 {
     private readonly TopicRef _topic;
     private readonly IReadOnlyDictionary<LogId, LogState> _logs;
-    private readonly Dictionary<EntryId, PolicyEntry> _held = [];
     private readonly Rotations _rotations = new();
+    private ImmutableDictionary<EntryId, PolicyEntry> _held =
+        ImmutableDictionary<EntryId, PolicyEntry>.Empty;
+
     private bool _isNew;
 
     public Policy(
@@ -78,22 +82,41 @@ internal sealed class Policy
     }
 
     /// <summary>
+    /// The log as a digest shows it; null where there is nothing to show. It shows also the
+    /// revocations and rotations past its end.
+    /// </summary>
+    public Row? RowOf(LogState log)
+    {
+        var disputed = DisputedOf(log).ToArray();
+        return log.IsEmpty && disputed.Length == 0 ? null : log.RowWith(disputed);
+    }
+
+    /// <summary>
     /// Revocations and rotations at or after the end of their own log: they still count, so peers
     /// must be able to see who holds them, and get them.
     /// </summary>
     public IEnumerable<Entry> DisputedOf(LogState log) =>
-        log.Closure is null || (_held.Count == 0 && _rotations.IsEmpty)
+        log.ClosedAt is null || (_held.Count == 0 && _rotations.IsEmpty)
             ? []
             : _held.Values
                 .Where(e => e.Log == log.Log && e.Change is PolicyChange.Revocation)
                 .Select(e => e.Entry)
                 .Concat(_rotations.Of(log.Log))
-                .Where(e => e.Header.Seq >= log.End && e.Header.Seq < log.PolicyEnd)
+                .Where(e => e.Header.Seq >= log.End)
                 .OrderBy(e => (e.Header.Seq, e.Id));
 
-    private bool Keep(Entry entry) => entry.Header.Rotation is null
-        ? _held.TryAdd(entry.Id, PolicyEntry.Of(entry))
-        : _rotations.Add(entry);
+    /// <summary>True when it is new.</summary>
+    private bool Keep(Entry entry)
+    {
+        if (entry.Header.Rotation is not null)
+        {
+            return _rotations.Add(entry);
+        }
+
+        var before = _held;
+        _held = _held.SetItem(entry.Id, PolicyEntry.Of(entry));
+        return _held.Count > before.Count;
+    }
 
     private LogExtent ExtentOf(LogId log) => _logs.TryGetValue(log, out var state)
         ? new(state.Holdings.Head, state.Closure?.Slot ?? long.MaxValue)

@@ -214,9 +214,11 @@ internal sealed class Pulls(
             is { IsPolicyLog: true, Verdict: Verdict.Admitted }
             && !Lacking(o.Key, o.Value).IsEmpty);
 
-    private bool MayAsk(LogId log, bool isPolicyFirst) =>
-        policy.Rights.RulingOn(log) is { Verdict: Verdict.Admitted } ruling
-        && (ruling.IsPolicyLog || !isPolicyFirst);
+    private bool MayAsk(LogId log, bool isPolicyFirst)
+    {
+        var ruling = policy.Rights.RulingOn(log);
+        return ruling.IsPolicyLog || (ruling.Verdict == Verdict.Admitted && !isPolicyFirst);
+    }
 
     private IntervalSet Lacking(LogId log, IntervalSet offered) =>
         logs.TryGetValue(log, out var state)

@@ -164,9 +164,13 @@ internal sealed class Repair(
                     Entries = want.Entries.Intersect(state.Holdings.Held),
                     Headers = [.. want.Headers.Where(state.Holdings.Contains)],
                 });
-                if (want.WantsProof && state.Closure is { } closure)
+                if (want.WantsProof)
                 {
-                    proofs.Add(closure.Proof);
+                    if (state.Closure is { } closure)
+                    {
+                        proofs.Add(closure.Proof);
+                    }
+
                     revocations.AddRange(policy.DisputedOf(state));
                 }
             }

@@ -11,6 +11,11 @@ internal sealed class Rights
     /// <summary>Logs whose ruling is remembered; a stranger chooses how many it names.</summary>
     private const int RulingsMax = 65_536;
 
+    /// <summary>
+    /// Entries of one policy log: it is kept whole for ever, and read whole at each start.
+    /// </summary>
+    private const int PolicyLogMax = 65_536;
+
     private static readonly Ruling Open =
         new(Verdict.Admitted, false, false, long.MaxValue, Dot.SeqMax);
 
@@ -21,8 +26,6 @@ internal sealed class Rights
     private readonly Rotations _rotations;
     private readonly Func<LogId, LogExtent> _extentOf;
     private readonly Dictionary<Admission, PolicyChange.Invitation> _invitations = [];
-    private readonly List<PolicyChange.Revocation> _revocations = [];
-    private readonly HashSet<Admission> _revoked = [];
     private readonly Dictionary<LogId, Ruling> _rulings = [];
 
     public Rights(
@@ -51,14 +54,11 @@ internal sealed class Rights
         _founder = founding.Log.Author;
         Owner = rotations.Holders(Admission.None, _founder).FirstOrDefault(_founder);
         (Terms, OwnersEntriesMax) = (terms, ownersMax);
-        _seats = new(_founder, held.Values, extentOf);
+        _seats = new(_founder, held, extentOf);
         foreach (var seat in _seats.All)
         {
-            _revocations.AddRange(_seats.Revocations(seat));
             Count(seat);
         }
-
-        _revoked.UnionWith(_revocations.SelectMany(r => r.Admissions));
 
         Readers = IsUnreadable
             ? Readers.Of(Governors)
@@ -74,6 +74,9 @@ internal sealed class Rights
     public Did? Owner { get; }
 
     public PolicyTerms? Terms { get; private set; }
+
+    /// <summary>Under which the owner writes entries: the first entry of its policy log.</summary>
+    public Admission OwnersAdmission => new(1, new(_topic.Id.Hash));
 
     /// <summary>Of each of the owner's own logs; 0: no limit.</summary>
     public long OwnersEntriesMax { get; }
@@ -154,7 +157,7 @@ internal sealed class Rights
         }
 
         return HoldsOwners(who)
-            ? Owners
+            ? OwnersAdmission
             : _invitations
                 .Where(i => i.Value.Writes && Holds(who, i.Key, i.Value.Author))
                 .Select(i => (Admission?)i.Key)
@@ -187,7 +190,7 @@ internal sealed class Rights
     /// </summary>
     public IEnumerable<Admission> RotatesUnder(Did who) =>
         IsPublic ? [Admission.None]
-        : HoldsOwners(who) ? AdmissionsOf(who).Append(Owners)
+        : HoldsOwners(who) ? AdmissionsOf(who).Append(OwnersAdmission)
         : AdmissionsOf(who);
 
     private Verdict Judge(LogId log)
@@ -206,38 +209,37 @@ internal sealed class Rights
         return _seats.Find(log.Admission) is { } seat && _seats.IsAppointed(seat)
                 ? Only(seat.Author, log)
             : IsUnreadable ? Verdict.Unknown
-            : IsOwners(log.Admission) ? OnlyOrListed(_founder!, log)
+            : log.Admission == OwnersAdmission ? Only(_founder!, log)
             : _invitations.TryGetValue(log.Admission, out var invitation)
-                ? OnlyOrListed(invitation.Author, log)
+                ? Only(invitation.Author, log)
             : IsPast(log.Admission) ? Verdict.Refused
             : Verdict.Unknown;
     }
 
-    private bool IsPolicyLog(LogId log) => !IsPublic
-        && (log.Admission == Admission.None || _seats?.Find(log.Admission) is not null);
+    private bool IsPolicyLog(LogId log) => !IsPublic && (_seats is null
+        ? log.Admission == Admission.None && log.Author.Equals(_topic.Name.Owner)
+        : _seats.Find(log.Admission) is { } seat && IsLetIn(seat.Author, log));
 
-    private long EndOf(LogId log) => _seats?.Find(log.Admission) is { } seat
-        ? _seats.EndOf(seat, log)
-        : _revocations.Select(r => r.EndOf(log) ?? long.MaxValue)
-            .DefaultIfEmpty(long.MaxValue).Min();
+    private long EndOf(LogId log) => _seats is null ? long.MaxValue
+        : _seats.Find(log.Admission) is { } seat ? _seats.EndOf(seat, log)
+        : _seats.EndOf(log);
 
     private long LastOf(LogId log)
     {
-        var max = IsPolicyLog(log) ? 0
+        var max = IsPolicyLog(log) ? PolicyLogMax
             : _invitations.TryGetValue(log.Admission, out var i) ? i.Writes ? i.EntriesMax : 1
             : OwnersEntriesMax;
         return max == 0 ? Dot.SeqMax : max;
     }
 
-    private bool IsSeated(Seat seat) => _seats!.IsAppointed(seat) && !IsRevoked(seat.Admission);
+    private bool IsSeated(Seat seat) => _seats!.IsAppointed(seat)
+        && !IsRevoked(seat.Admission)
+        && !_seats.IsTakenOver(seat);
 
-    private bool IsRevoked(Admission admission) => _revoked.Contains(admission);
+    private bool IsRevoked(Admission admission) => _seats!.IsRevoked(admission);
 
-    private Admission Owners => new(1, new(_topic.Id.Hash));
-
-    private bool IsOwners(Admission admission) => admission == Owners;
-
-    private bool HoldsOwners(Did who) => _founder is not null && Holds(who, Owners, _founder);
+    private bool HoldsOwners(Did who) =>
+        _founder is not null && Holds(who, OwnersAdmission, _founder);
 
     /// <summary>Given to one, handed on to this one, and not revoked.</summary>
     private bool Holds(Did who, Admission admission, Did first) =>
@@ -247,13 +249,12 @@ internal sealed class Rights
         _rotations.Holders(seat.Admission, seat.Author);
 
     /// <summary>
-    /// Whoever revoked the admission held a log that it lists: that was let in, by a rotation that
-    /// may never come here.
+    /// Written by whom the admission was given to, or by a key that followed; or listed by a
+    /// revocation: then it was let in, by a rotation that may never come here.
     /// </summary>
-    private Verdict OnlyOrListed(Did first, LogId log) => _revocations.Any(r =>
-        r.Admissions.Contains(log.Admission) && r.Logs.Any(l => l.Log == log))
-            ? Verdict.Admitted
-            : Only(first, log);
+    private bool IsLetIn(Did first, LogId log) => log.Author.Equals(first)
+        || _rotations.Authors(log.Admission, first).Contains(log.Author)
+        || _seats?.Lists(log) == true;
 
     /// <summary>
     /// What it names is held, and does not admit: it says something else, or counts no more. What
@@ -267,7 +268,7 @@ internal sealed class Rights
 
     private void Count(Seat seat)
     {
-        foreach (var entry in _seats!.Counted(seat))
+        foreach (var entry in _seats!.Grants(seat))
         {
             switch (entry.Change)
             {
@@ -286,7 +287,5 @@ internal sealed class Rights
 
     /// <summary>A stranger may yet turn out to be a successor.</summary>
     private Verdict Only(Did first, LogId log) =>
-        log.Author.Equals(first) || _rotations.Authors(log.Admission, first).Contains(log.Author)
-            ? Verdict.Admitted
-            : Verdict.Unknown;
+        IsLetIn(first, log) ? Verdict.Admitted : Verdict.Unknown;
 }

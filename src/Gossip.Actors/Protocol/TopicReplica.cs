@@ -45,9 +45,9 @@ public sealed class TopicReplica : IMachine
         }
 
         _policy = new(new(_topic, _name), record.Policies, _logs);
-        foreach (var state in _logs.Values.Where(s => !s.IsEmpty))
+        foreach (var row in _logs.Values.Select(_policy.RowOf).OfType<Row>())
         {
-            _durable.Add(state.Log, state.RowWith(_policy.DisputedOf(state)));
+            _durable.Add(row.Log, row);
         }
 
         var rules = new EntryRules(self.Network, _topic, keys);

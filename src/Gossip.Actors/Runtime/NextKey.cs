@@ -6,7 +6,7 @@ namespace Gossip.Actors.Runtime;
 /// Which key takes this node's place, and does it wait? While <c>node.key.next</c> lies beside
 /// <c>node.key</c>, a rotation has begun and is to be finished.
 /// </summary>
-internal sealed class NextKey(string directory, TimeProvider time)
+internal sealed class NextKey(string directory, Passphrase? passphrase, TimeProvider time)
 {
     public const string Name = KeyFile.Name + ".next";
 
@@ -17,7 +17,7 @@ internal sealed class NextKey(string directory, TimeProvider time)
     public bool Waits => File.Exists(FilePath);
 
     /// <exception cref="GossipException">key-…: nothing has changed.</exception>
-    public EcKeys LoadOrCreate() => KeyFile.LoadOrCreate(directory, Name);
+    public EcKeys LoadOrCreate() => KeyFile.LoadOrCreate(directory, Name, passphrase);
 
     /// <summary>
     /// From the next start on this is the node's key. The old one is kept under the time: whoever

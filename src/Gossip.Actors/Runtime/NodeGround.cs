@@ -40,13 +40,16 @@ internal sealed class NodeGround(
         {
             var own = directory is null
                 ? parts.Keys as EcKeys ?? EcKeys.Generate()
-                : parts.Keys as EcKeys ?? KeyFile.LoadOrCreate(directory.Path);
+                : parts.Keys as EcKeys
+                    ?? KeyFile.LoadOrCreate(directory.Path, PassphraseOf(options, parts));
             var store = parts.Store ?? await OpenAsync(directory, logger, time, stop)
                 .ConfigureAwait(false);
             return new(
                 directory,
                 parts.Keys ?? own,
-                directory is null || parts.Keys is not null ? null : new(directory.Path, time),
+                directory is null || parts.Keys is not null
+                    ? null
+                    : new(directory.Path, PassphraseOf(options, parts), time),
                 store,
                 parts.Transport ?? new TcpTransport(own, options.Times, options.Sizes, time),
                 parts.Store is null);
@@ -80,6 +83,9 @@ internal sealed class NodeGround(
 
         directory?.Dispose();
     }
+
+    private static Passphrase? PassphraseOf(GossipOptions options, GossipParts parts) =>
+        options.KeyPassphraseFile is { } path ? Passphrase.FromFile(path) : parts.KeyPassphrase;
 
     private static async Task<IEntryStore> OpenAsync(
         DataDirectory? directory, ILogger logger, TimeProvider time, CancellationToken stop)

@@ -10,7 +10,7 @@ namespace Gossip.Host.Api;
 internal static partial class ApiErrors
 {
     public static async Task Guard(
-        HttpContext context, RequestDelegate next, ILogger logger)
+        HttpContext context, RequestDelegate next, ApiRefusals refusals, ILogger logger)
     {
         try
         {
@@ -29,6 +29,11 @@ internal static partial class ApiErrors
         }
         catch (Exception e) when (!context.Response.HasStarted && Describe(e) is { } failure)
         {
+            if (failure.Status == StatusCodes.Status413PayloadTooLarge)
+            {
+                refusals.CountOnce(context.Features, ApiLimit.BodyBytes);
+            }
+
             await Write(context, failure.Status, failure.Code, failure.Message);
         }
         catch (Exception e) when (!context.Response.HasStarted)

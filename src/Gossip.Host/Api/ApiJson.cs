@@ -29,8 +29,17 @@ namespace Gossip.Host.Api;
 [JsonSerializable(typeof(SyncsShape))]
 [JsonSerializable(typeof(HealthShape))]
 [JsonSerializable(typeof(VersionShape))]
+[JsonSerializable(typeof(PolicyShape))]
+[JsonSerializable(typeof(CreateShape))]
+[JsonSerializable(typeof(CreatedShape))]
+[JsonSerializable(typeof(InviteShape))]
+[JsonSerializable(typeof(AppointShape))]
+[JsonSerializable(typeof(RevokeShape))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
+    /// <summary>No shape is a fifth as deep; what is deeper is not looked into.</summary>
+    private const int DepthMax = 32;
+
     /// <summary>
     /// Never inside HTML, so text stays readable: only what JSON demands is escaped.
     /// </summary>
@@ -38,5 +47,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = DepthMax,
+        AllowDuplicateProperties = false,
     });
 }

@@ -61,6 +61,14 @@ internal static class EventShaping
             Author = old.ToString(),
             Successor = next.ToString(),
         },
+        NodeEvent.Revoked(var topic, var log, var from, var undelivered) => new("closed", time)
+        {
+            Topic = topic.Value,
+            Log = Shaping.Name(log),
+            Slot = from,
+            Kind = "revocation",
+            Undelivered = undelivered,
+        },
         NodeEvent.PartitionSuspected(var peer, var since) => new("partition-suspected", time)
         {
             Peer = peer.ToString(),

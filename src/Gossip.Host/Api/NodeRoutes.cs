@@ -8,24 +8,25 @@ namespace Gossip.Host.Api;
 /// <summary>
 /// What can be asked about the node: health, peers, status, and a round right now.
 /// </summary>
-internal sealed class NodeRoutes(GossipNode node, GossipOptions options, Func<bool> isStopping)
+internal sealed class NodeRoutes(
+    GossipNode node, GossipOptions options, ApiRefusals refusals, Func<bool> isStopping)
 {
     public static string Version { get; } =
         typeof(NodeRoutes).Assembly.GetName().Version!.ToString(3);
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/peers", PeersAsync);
-        routes.MapGet("/status", StatusAsync);
-        routes.MapPost("/sync", SyncAsync);
-        routes.MapPost("/key/rotate", RotateKeyAsync);
+        routes.MapGet("/peers", PeersAsync).Needs(Scope.Read);
+        routes.MapGet("/status", StatusAsync).Needs(Scope.Read);
+        routes.MapPost("/sync", SyncAsync).Needs(Scope.Admin);
+        routes.MapPost("/key/rotate", RotateKeyAsync).Needs(Scope.Admin);
         routes.MapGet("/healthz", context => ApiErrors.Write(context, 200,
-            new HealthShape("live", []), ApiJson.Shared.HealthShape));
-        routes.MapGet("/readyz", ReadyAsync);
+            new HealthShape("live", []), ApiJson.Shared.HealthShape)).Needs(Scope.Open);
+        routes.MapGet("/readyz", ReadyAsync).Needs(Scope.Open);
         routes.MapGet("/version", context => ApiErrors.Write(context, 200,
             new VersionShape(
                 Version, Limits.ProtocolVersion, RuntimeInformation.FrameworkDescription),
-            ApiJson.Shared.VersionShape));
+            ApiJson.Shared.VersionShape)).Needs(Scope.Read);
     }
 
     private Task PeersAsync(HttpContext context) => ApiErrors.Write(context, 200,
@@ -35,13 +36,16 @@ internal sealed class NodeRoutes(GossipNode node, GossipOptions options, Func<bo
         ApiJson.Shared.PeersShape);
 
     private Task StatusAsync(HttpContext context) => ApiErrors.Write(context, 200,
-        Shaping.Shape(node.Status(), options), ApiJson.Shared.StatusShape);
+        Shaping.Shape(node.Status(), options, refusals), ApiJson.Shared.StatusShape);
 
+    /// <summary>Why it is not ready is for those who may read.</summary>
     private Task ReadyAsync(HttpContext context)
     {
         string[] reasons = isStopping() ? ["stopping"] : [.. node.Status().NotReady];
         return ApiErrors.Write(context, reasons.Length == 0 ? 200 : 503,
-            new HealthShape(reasons.Length == 0 ? "ready" : "not-ready", reasons),
+            new HealthShape(
+                reasons.Length == 0 ? "ready" : "not-ready",
+                Access.IsKnown(context) ? reasons : []),
             ApiJson.Shared.HealthShape);
     }
 
@@ -66,8 +70,7 @@ internal sealed class NodeRoutes(GossipNode node, GossipOptions options, Func<bo
     /// <summary>No body, or no peer in it: all of them.</summary>
     private static async Task<Did?> PeerAsync(HttpContext context)
     {
-        using var reader = new StreamReader(context.Request.Body);
-        var text = await reader.ReadToEndAsync(context.RequestAborted);
+        var text = await SmallBody.ReadAsync(context);
         if (string.IsNullOrWhiteSpace(text))
         {
             return null;

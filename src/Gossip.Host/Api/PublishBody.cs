@@ -15,8 +15,10 @@ internal static class PublishBody
 {
     public const string BatchType = "application/x-ndjson";
 
-    /// <summary>The largest entry, were every byte of it escaped as \u00xx.</summary>
-    public const int BytesMax = 6 * 1024 * 1024;
+    /// <summary>
+    /// Before any of it has come; more is taken as it comes, whatever was announced.
+    /// </summary>
+    private const int BytesFirst = 64 * 1024;
 
     public static async Task<ImmutableArray<Payload>> ReadAsync(
         HttpRequest request, GossipOptions options, CancellationToken stop)
@@ -24,13 +26,14 @@ internal static class PublishBody
         var type = request.ContentType;
         var isBatch = type?.Split(';')[0].Trim()
             .Equals(BatchType, StringComparison.OrdinalIgnoreCase) == true;
-        var bytesMax = isBatch ? BytesMax : options.Sizes.PayloadBytesMax;
+        var bytesMax = isBatch ? SmallBody.Limit(request) : options.Sizes.PayloadBytesMax;
         if (request.ContentLength > bytesMax)
         {
             throw TooLarge(isBatch, bytesMax);
         }
 
-        using var body = new MemoryStream((int)(request.ContentLength ?? 0));
+        using var body = new MemoryStream(
+            (int)Math.Min(request.ContentLength ?? 0, BytesFirst));
         var chunk = new byte[64 * 1024];
         for (int read; (read = await request.Body.ReadAsync(chunk, stop)) > 0;)
         {
@@ -103,7 +106,7 @@ internal static class PublishBody
             $"Line {number} of the batch: {why}. Nothing of the batch was published.");
     }
 
-    private static ApiException TooLarge(bool isBatch, int bytesMax) => isBatch
+    private static ApiException TooLarge(bool isBatch, long bytesMax) => isBatch
         ? ApiException.TooLarge("body-too-large",
             $"A batch has at most {bytesMax} bytes; send it in parts.")
         : ApiException.TooLarge("payload-too-large",

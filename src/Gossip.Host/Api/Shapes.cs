@@ -80,7 +80,9 @@ internal sealed record EndShape(string Topic, bool Ended);
 internal sealed record TopicShape(
     string Name, string Id, string Root, long Entries, long Payloads, long Bytes, int Logs,
     long Oldest, long Newest, long Position, RowShape[] Rows, LagView[] Lags,
-    BlockedShape[] Blocked, ClosureShape[] Closures);
+    BlockedShape[] Blocked, ClosureShape[] Closures,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    PolicyShape? Policy = null);
 
 internal sealed record TopicsShape(TopicShape[] Topics);
 

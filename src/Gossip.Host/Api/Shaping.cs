@@ -77,7 +77,8 @@ internal static class Shaping
             Kind(c),
             c.Proof.First.Id.ToString(),
             c.Proof.Second.Id.ToString(),
-            c.Proof.Rotation?.Successor.ToString()))]);
+            c.Proof.Rotation?.Successor.ToString()))],
+        PolicyRoutes.Shape(topic));
 
     public static RotationShape Shape(KeyRotation rotation) => new(
         rotation.Old.ToString(),
@@ -86,7 +87,8 @@ internal static class Shaping
         [.. rotation.Topics.Select(topic => new TopicRotationShape(
             topic.Topic.Value, [.. topic.Ends.Select(Name)]))]);
 
-    public static StatusShape Shape(NodeStatus status, GossipOptions options) => new(
+    public static StatusShape Shape(
+        NodeStatus status, GossipOptions options, ApiRefusals refusals) => new(
         status.Did.ToString(),
         status.Network,
         status.Address,
@@ -96,7 +98,7 @@ internal static class Shaping
         [.. status.NotReady],
         [.. status.Partitions.OrderBy(apart => apart.Did, StringComparer.Ordinal)],
         options.Sizes.PayloadBytesMax,
-        new(status.Counters.ToDictionary(), StringComparer.Ordinal),
+        new(status.Counters.Concat(refusals.Counters).ToDictionary(), StringComparer.Ordinal),
         [.. status.RecentRefusals]);
 
     public static SyncShape Shape(SyncResult result) => new(

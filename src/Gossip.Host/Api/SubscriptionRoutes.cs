@@ -12,10 +12,10 @@ internal sealed class SubscriptionRoutes(GossipNode node)
     public void Map(IEndpointRouteBuilder routes)
     {
         const string one = "/topics/{name}/subscriptions/{subscription}";
-        routes.MapGet("/subscriptions", AllAsync);
-        routes.MapGet("/topics/{name}/subscriptions", ListAsync);
-        routes.MapPut(one, PutAsync);
-        routes.MapDelete(one, RemoveAsync);
+        routes.MapGet("/subscriptions", AllAsync).Needs(Scope.Read);
+        routes.MapGet("/topics/{name}/subscriptions", ListAsync).Needs(Scope.Read);
+        routes.MapPut(one, PutAsync).Needs(Scope.Read);
+        routes.MapDelete(one, RemoveAsync).Needs(Scope.Admin);
     }
 
     private async Task AllAsync(HttpContext context)
@@ -71,8 +71,7 @@ internal sealed class SubscriptionRoutes(GossipNode node)
 
     private static async Task<long?> PositionAsync(HttpContext context)
     {
-        using var reader = new StreamReader(context.Request.Body);
-        var text = await reader.ReadToEndAsync(context.RequestAborted);
+        var text = await SmallBody.ReadAsync(context);
         try
         {
             return string.IsNullOrWhiteSpace(text)

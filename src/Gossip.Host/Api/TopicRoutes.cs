@@ -13,14 +13,14 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/topics", ListAsync);
-        routes.MapGet("/topics/{name}", ShowAsync);
-        routes.MapPost("/topics/{name}/join", JoinAsync);
-        routes.MapPost("/topics/{name}/entries", PublishAsync);
-        routes.MapGet("/topics/{name}/entries", ReadAsync);
-        routes.MapPost("/topics/{name}/end", EndAsync);
-        routes.MapGet("/entries/{id}", FindAsync);
-        routes.MapPost("/entries/{id}/erase", EraseAsync);
+        routes.MapGet("/topics", ListAsync).Needs(Scope.Read);
+        routes.MapGet("/topics/{name}", ShowAsync).Needs(Scope.Read);
+        routes.MapPost("/topics/{name}/join", JoinAsync).Needs(Scope.Admin);
+        routes.MapPost("/topics/{name}/entries", PublishAsync).Needs(Scope.Publish);
+        routes.MapGet("/topics/{name}/entries", ReadAsync).Needs(Scope.Read);
+        routes.MapPost("/topics/{name}/end", EndAsync).Needs(Scope.Admin);
+        routes.MapGet("/entries/{id}", FindAsync).Needs(Scope.Read);
+        routes.MapPost("/entries/{id}/erase", EraseAsync).Needs(Scope.Admin);
     }
 
     private async Task ListAsync(HttpContext context)
@@ -42,10 +42,10 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
     private async Task JoinAsync(HttpContext context)
     {
         RefuseWhenStopping();
-        var name = Query.Topic(context);
-        var isNew = await node.JoinAsync(name, context.RequestAborted);
+        var topic = Query.TopicRef(context);
+        var isNew = await node.JoinAsync(topic, context.RequestAborted);
         await ApiErrors.Write(context, 200,
-            new JoinShape(name.Value, isNew, options.Sizes.PayloadBytesMax),
+            new JoinShape(topic.Name.Value, isNew, options.Sizes.PayloadBytesMax),
             ApiJson.Shared.JoinShape);
     }
 

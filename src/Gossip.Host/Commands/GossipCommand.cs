@@ -48,6 +48,7 @@ internal static class GossipCommand
             ConfigCommand.CreateCheck(),
             ConfigCommand.Create(),
             KeyCommand.Create(),
+            TokenCommand.Create(),
             DemoCommand.Create(time),
         };
     }

@@ -17,6 +17,8 @@ internal static class TopicsCommand
         command.Subcommands.Add(Join());
         command.Subcommands.Add(Show());
         command.Subcommands.Add(End());
+        TopicPolicyCommand.CreateAll().ToList().ForEach(command.Subcommands.Add);
+        command.Aliases.Add("topic");
         return command.Does(async (result, terminal, stop) =>
         {
             using var node = client.Connect(result);
@@ -55,8 +57,11 @@ internal static class TopicsCommand
     private static Command Join()
     {
         var client = new ClientOptions();
-        var name = new Argument<string>("NAME") { Description = "A public topic's name." };
-        var command = new Command("join", "Carries a public topic from now on.") { name };
+        var name = new Argument<string>("NAME")
+        {
+            Description = "A public topic's name, or the ref of one with an owner.",
+        };
+        var command = new Command("join", "Carries a topic from now on.") { name };
         client.AddTo(command);
         return command.Does(async (result, terminal, stop) =>
         {

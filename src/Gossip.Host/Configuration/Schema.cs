@@ -21,6 +21,8 @@ internal static class Schema
             o => o.Network, (o, v) => o with { Network = v }),
         Option("data-directory", Folder.OrNull("nothing is kept on disk"),
             o => o.DataDirectory, (o, v) => o with { DataDirectory = v }),
+        Option("key-passphrase-file", FileName.OrNull("the key is not encrypted"),
+            o => o.KeyPassphraseFile, (o, v) => o with { KeyPassphraseFile = v }),
         Option("listen", Address.OrNull("only dial"),
             o => o.Listen, (o, v) => o with { Listen = v }),
         Option("advertise", Address.OrNull("where it listens"),
@@ -28,9 +30,10 @@ internal static class Schema
         Option("bootstrap", ListOf(Address),
             o => o.Bootstrap, (o, v) => o with { Bootstrap = v }),
         Option("topics", ListOf(Topic), o => o.Topics, (o, v) => o with { Topics = v }),
-        SettingKey.Of("api", LoopbackAddress, s => s.Api, (s, v) => s with { Api = v }),
+        SettingKey.Of("api", OwnAddress, s => s.Api, (s, v) => s with { Api = v }),
         SettingKey.Of("actors", ListOf(Actor), s => s.Actors, (s, v) => s with { Actors = v }),
         Option("push", Switch, o => o.Push, (o, v) => o with { Push = v }),
+        SettingKey.Of("log-level", Level, s => s.LogLevel, (s, v) => s with { LogLevel = v }),
 
         Time("round-interval", t => t.RoundInterval, (t, v) => t with { RoundInterval = v }),
         Time("round-timeout", t => t.RoundTimeout, (t, v) => t with { RoundTimeout = v }),
@@ -80,6 +83,8 @@ internal static class Schema
             s => s.ActorSnapshotBytesMax, (s, v) => s with { ActorSnapshotBytesMax = v }),
         Size("publishes-max", Count(1, MiB),
             s => s.PublishesMax, (s, v) => s with { PublishesMax = v }),
+
+        .. HttpKeys.All,
     ];
 
     public static readonly FrozenDictionary<string, SettingKey> ByPath =

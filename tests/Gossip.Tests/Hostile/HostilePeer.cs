@@ -175,8 +175,10 @@ internal sealed class HostilePeer : IAsyncDisposable
     {
         if (message is GossipMessage.Hello hello)
         {
-            Names = new(_nonce, hello.Nonce);
-            Names.Learn(Topic);
+            // Learnt before anyone else sees it: two would learn at once.
+            var names = new TopicNames(_nonce, hello.Nonce);
+            names.Learn(Topic);
+            Names = names;
         }
 
         _heard.Enqueue(message);
