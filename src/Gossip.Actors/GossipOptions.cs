@@ -44,6 +44,10 @@ public sealed record GossipOptions
 
     public GossipSizes Sizes { get; init; } = new();
 
+    public GossipTrust Trust { get; init; } = new();
+
+    public GossipReputation Reputation { get; init; } = new();
+
     /// <summary>Off only to show that convergence never depends on push.</summary>
     public bool Push { get; init; } = true;
 
@@ -66,6 +70,8 @@ public sealed record GossipOptions
             "advertise: at most 259 bytes (a name of 253, a colon and a port)");
         refusals.AddRange(Times.Refusals());
         refusals.AddRange(Sizes.Refusals());
+        refusals.AddRange(Trust.Refusals());
+        refusals.AddRange(Reputation.Refusals());
         return refusals;
 
         void Check(bool holds, string refusal)
@@ -227,6 +233,12 @@ public sealed record GossipSizes
     /// <summary>Publish calls waiting for their commit; further ones wait for room.</summary>
     public int PublishesMax { get; init; } = 8192;
 
+    /// <summary>
+    /// Attestations in memory, of 200 to 500 bytes each. Where there are more, only those of the
+    /// viewpoints and of whom they trust are kept: all that their scores depend on.
+    /// </summary>
+    public int TrustAttestationsMax { get; init; } = 131_072;
+
     internal IEnumerable<string> Refusals() =>
         from size in new (string Name, long Value, long Min, long Max)[]
         {
@@ -245,6 +257,7 @@ public sealed record GossipSizes
             ("actor-snapshot-every", ActorSnapshotEvery, 1, 1 << 30),
             ("actor-snapshot-bytes-max", ActorSnapshotBytesMax, 1, 1 << 30),
             ("publishes-max", PublishesMax, 1, 1 << 20),
+            ("trust-attestations-max", TrustAttestationsMax, 65_536, 1 << 24),
         }
         where size.Value < size.Min || size.Value > size.Max
         select $"{size.Name}: {size.Min} to {size.Max}, not {size.Value}";

@@ -23,6 +23,9 @@ public sealed record GossipParts
     /// <see cref="GossipOptions.KeyPassphraseFile"/> wins over it.
     /// </summary>
     public Passphrase? KeyPassphrase { get; init; }
+
+    /// <summary>Instead of the graph of attestations.</summary>
+    public ITrustSource? Trust { get; init; }
 }
 
 /// <summary>
@@ -43,7 +46,14 @@ public sealed record TopicStatus(
     PolicyView? Policy = null);
 
 /// <summary>
+/// A log that no longer counts from a slot on, the proof of it, and how many entries held here lie
+/// at or after that slot.
+/// </summary>
+public sealed record ClosedLog(TopicName Topic, Closure Closure, long Disputed);
+
+/// <summary>
 /// The node itself. <paramref name="NotReady"/> lists why it is not ready; empty when it is.
+/// Twins are other processes with this node's key: no fault of the node, and nobody meant them.
 /// Counters hold every refusal and tally by name.
 /// </summary>
 public sealed record NodeStatus(
@@ -55,6 +65,7 @@ public sealed record NodeStatus(
     int PeersConnected,
     ImmutableArray<string> NotReady,
     ImmutableArray<PartitionView> Partitions,
+    ImmutableArray<TwinView> Twins,
     ImmutableSortedDictionary<string, long> Counters,
     ImmutableArray<string> RecentRefusals);
 

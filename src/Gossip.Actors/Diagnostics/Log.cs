@@ -60,6 +60,15 @@ internal static partial class Log
             case NodeEvent.PartitionHealed(var peer, var after):
                 logger.PartitionHealed(peer.ToString(), after.TotalSeconds);
                 break;
+            case NodeEvent.PeerJudged(var peer, var standing, var reason):
+                logger.PeerJudged(peer.ToString(), standing, reason);
+                break;
+            case NodeEvent.TwinSeen({ Log: { } log }):
+                logger.TwinWrites(log.ToString());
+                break;
+            case NodeEvent.TwinSeen(var twin):
+                logger.TwinMet(twin.Address);
+                break;
         }
     }
 
@@ -77,6 +86,17 @@ internal static partial class Log
         LogLevel.Warning, "the snapshot of {name} is not kept, a restart replays more: {reason}")]
     public static partial void SnapshotFailed(this ILogger logger, string name, string reason);
 
+    [LoggerMessage(LogLevel.Warning, "the gate of {topic} is tried again in a moment: {reason}")]
+    public static partial void GateStuck(this ILogger logger, string topic, string reason);
+
+    [LoggerMessage(
+        LogLevel.Warning, "a ban or its end is not kept, the next start may not know: {reason}")]
+    public static partial void ExclusionNotKept(this ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{peer} stands {standing} from now on: {reason}")]
+    private static partial void PeerJudged(
+        this ILogger logger, string peer, Standing standing, string reason);
+
     [LoggerMessage(LogLevel.Warning, "a log is closed at {slot}: {log} has two histories")]
     private static partial void LogForked(this ILogger logger, string log, long slot);
 
@@ -93,6 +113,18 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Warning, "{peer} has been silent for long: a partition, or it is down")]
     private static partial void PartitionSuspected(this ILogger logger, string peer);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "another process runs with this node's key, at {address}: both go on, in logs of their "
+        + "own; give each node a key of its own")]
+    private static partial void TwinMet(this ILogger logger, string address);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "another process runs with this node's key: it writes {log}; give each node a key of its "
+        + "own")]
+    private static partial void TwinWrites(this ILogger logger, string log);
 
     [LoggerMessage(LogLevel.Information, "{peer} holds the same again, after {seconds} s apart")]
     private static partial void PartitionHealed(

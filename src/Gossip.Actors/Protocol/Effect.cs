@@ -119,6 +119,12 @@ public abstract record Effect
     /// <summary>The newest state of something, for people to look at.</summary>
     public sealed record Show(View View) : Effect;
 
+    /// <summary>Keep it over restarts; when that fails it holds until the next one.</summary>
+    public sealed record Remember(Exclusion Exclusion) : Effect;
+
+    /// <summary>It does not hold any more, over restarts neither.</summary>
+    public sealed record Forget(Did Did, ExclusionKind Kind) : Effect;
+
     /// <summary>All rounds that a caller asked for have ended.</summary>
     public sealed record SyncDone(CallId Call, ImmutableArray<SyncResult> Results) : Effect;
 }
@@ -145,6 +151,8 @@ public enum RefusalCode
     LogFull,
     ProofInvalid,
     QueueFull,
+    AttestationInvalid,
+    PeerBanned,
 }
 
 /// <summary>What is counted beside refusals.</summary>
@@ -162,4 +170,6 @@ public enum Tally
     RoundsFailed,
     LogsClosed,
     IncarnationsBegun,
+    PeersQuarantined,
+    PeersBanned,
 }

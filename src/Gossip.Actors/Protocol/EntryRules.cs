@@ -9,6 +9,8 @@ namespace Gossip.Actors.Protocol;
 /// </summary>
 internal sealed class EntryRules(string network, TopicId topic, IKeys keys)
 {
+    private readonly long _seqMax = SystemTopic.SeqMax(topic);
+
     public (RefusalCode Code, string Detail)? RefusalOf(Entry entry)
     {
         var header = entry.Header;
@@ -40,6 +42,11 @@ internal sealed class EntryRules(string network, TopicId topic, IKeys keys)
         if (header.Network != network || signed.Topic != topic)
         {
             return (RefusalCode.EntryForeign, $"{header.Dot}: of another network or topic");
+        }
+
+        if (header.Seq > _seqMax)
+        {
+            return (RefusalCode.LogFull, $"{header.Dot}: a log here ends at {_seqMax}");
         }
 
         var isSound = header.Clock.Length <= Limits.ClockComponentsMax

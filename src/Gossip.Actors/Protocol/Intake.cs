@@ -160,6 +160,7 @@ internal sealed class Intake(
         if (!rules.IsSigned(entry))
         {
             outbox.Refuse(RefusalCode.SignatureWrong, $"{entry.Dot}: not signed by its author");
+            outbox.NotSigned(link, header);
             return false;
         }
 

@@ -37,6 +37,8 @@ public enum GoodbyeCode
     Malformed,
     TooSlow,
     Unexpected,
+    TooLarge,
+    Banned,
 }
 
 /// <summary>

@@ -30,6 +30,9 @@ internal sealed class Pulls(
     private readonly Queue<(TimeSpan Due, Link Link, Row Row)> _graced = [];
     private long _request;
 
+    /// <summary>Links that nothing is asked of now: what they offer is had from others.</summary>
+    public Predicate<Link> IsPassedOver { get; init; } = _ => false;
+
     public void Add(Link link) => _sources.TryAdd(link, new());
 
     public void Drop(Link link) => _sources.Remove(link);
@@ -118,7 +121,8 @@ internal sealed class Pulls(
         var asked = new Asked(_sources.Values.SelectMany(s => s.Running?.Wants ?? []));
         foreach (var (link, source) in _sources)
         {
-            if (source.Running is null && WantsOf(source, asked) is { IsEmpty: false } wants)
+            if (source.Running is null && !IsPassedOver(link)
+                && WantsOf(source, asked) is { IsEmpty: false } wants)
             {
                 asked.Add(wants);
                 var request = ++_request;

@@ -16,10 +16,8 @@ internal sealed class Rights
     /// </summary>
     private const int PolicyLogMax = 65_536;
 
-    private static readonly Ruling Open =
-        new(Verdict.Admitted, false, false, long.MaxValue, Dot.SeqMax);
-
     private readonly TopicRef _topic;
+    private readonly Ruling _open;
     private readonly Did? _founder;
     private readonly Seats? _seats;
     private readonly IReadOnlyDictionary<EntryId, PolicyEntry> _held;
@@ -35,6 +33,7 @@ internal sealed class Rights
         Func<LogId, LogExtent> extentOf)
     {
         (_topic, _held, _rotations, _extentOf) = (topic, held, rotations, extentOf);
+        _open = new(Verdict.Admitted, false, false, long.MaxValue, SystemTopic.SeqMax(topic.Id));
         if (IsPublic)
         {
             Readers = Readers.Everyone;
@@ -119,7 +118,7 @@ internal sealed class Rights
     {
         if (IsPublic && log.Admission == Admission.None)
         {
-            return Open;
+            return _open;
         }
 
         if (!_rulings.TryGetValue(log, out var ruling))

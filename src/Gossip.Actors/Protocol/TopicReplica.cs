@@ -121,11 +121,8 @@ public sealed class TopicReplica : IMachine
             case Signal.PullExpired(_, var link, var request):
                 _repair.Expire(link, request, outbox);
                 break;
-            case Signal.Subscribed subscribed:
-                _repair.Note(subscribed);
-                break;
-            case Signal.PeerDown(var link, _):
-                _repair.Drop(link);
+            case Signal.Subscribed or Signal.PeerDown or Signal.Distrusted:
+                _repair.Hear(signal);
                 break;
             case Signal.Recalled or Signal.PullDue or Signal.Stopping:
                 break;
@@ -175,7 +172,7 @@ public sealed class TopicReplica : IMachine
 
         _intake.TakeHeaders(link, said.Headers, outbox);
         _intake.Take(link, said.Entries, said.Proofs, bytes, outbox);
-        _repair.Assess(link, said);
+        _repair.Assess(link, said, outbox);
     }
 
     private void Conclude(Signal.Found found, Outbox outbox)

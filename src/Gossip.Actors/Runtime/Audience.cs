@@ -1,7 +1,7 @@
 namespace Gossip.Actors.Runtime;
 
 /// <summary>Who outside the machines is told what they do? Nobody here can delay them.</summary>
-internal sealed class Audience(int eventsMax)
+internal sealed class Audience(int eventsMax, ForeignWriting foreign)
 {
     /// <summary>People who look.</summary>
     public StatusBoard Board { get; } = new();
@@ -14,6 +14,9 @@ internal sealed class Audience(int eventsMax)
 
     /// <summary>Publishers who wait for peers.</summary>
     public Holders Holders { get; } = new();
+
+    /// <summary>What somebody else writes under this node's key.</summary>
+    public ForeignWriting Foreign => foreign;
 
     /// <summary>Watchers of events.</summary>
     public EventStreams Events { get; } = new(eventsMax);

@@ -14,6 +14,7 @@ internal sealed class Links(
     GossipOptions options,
     Switchboard switchboard,
     TopicSet topics,
+    Standings standings,
     ILogger logger)
 {
     private readonly ConcurrentDictionary<Link, PeerLink> _links = new();
@@ -78,14 +79,23 @@ internal sealed class Links(
         var id = new Link(Interlocked.Increment(ref _last));
         var link = new PeerLink(id, connection, options.Sizes);
         _links[id] = link;
-        var nonce = new Nonce(
-            BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
-        var session = new PeerSession(
-            id, connection.Peer, dialedAddress, nonce, self, options);
-        var actor = Supervisor.SpawnSession(new(id), session);
+        var actor = Supervisor.SpawnSession(new(id), AtTheDoor(id, connection.Peer, dialedAddress));
         topics.Introduce(actor);
         logger.PeerConnected(connection.Peer.ToString(), connection.RemoteAddress);
         link.Life = LiveAsync(link, actor);
+    }
+
+    /// <summary>Who is barred gets no session: not one byte of it is read.</summary>
+    private IMachine AtTheDoor(Link id, Did proven, string? dialedAddress)
+    {
+        if (standings.Of(proven) is { IsBarred: true } barred)
+        {
+            return new ShutDoor(id, proven, dialedAddress, barred.BarReason);
+        }
+
+        var nonce = new Nonce(
+            BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
+        return new PeerSession(id, proven, dialedAddress, nonce, self, options);
     }
 
     private async Task LiveAsync(PeerLink link, Actor session)

@@ -21,6 +21,11 @@ internal sealed class StatusBoard
 
     public ImmutableArray<PeerView> Peers { get; private set; } = [];
 
+    public Standings Standings { get; } = new();
+
+    /// <summary>Processes with this node's key that said hello.</summary>
+    public ImmutableArray<TwinView> Twins { get; private set; } = [];
+
     public ImmutableArray<PartitionView> Partitions { get; private set; } = [];
 
     public ImmutableArray<string> Refusals => [.. _refusals];
@@ -61,8 +66,17 @@ internal sealed class StatusBoard
             case View.Peers(var all):
                 Peers = all;
                 break;
+            case View.Twins(var all):
+                Twins = all;
+                break;
             case View.Partitions(var all):
                 Partitions = all;
+                break;
+            case View.Standings standings:
+                Standings.Show(standings);
+                break;
+            case View.OfPeer peer:
+                Standings.Show(peer);
                 break;
             case View.Topic topic:
                 _topics[topic.Id] = topic;

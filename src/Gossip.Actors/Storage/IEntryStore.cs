@@ -8,7 +8,7 @@ namespace Gossip.Actors.Storage;
 /// completes, and never partly. Reads may run beside the writer and see committed data only.
 /// All members may be called from any thread. Every implementation passes StoreContract.
 /// </summary>
-public interface IEntryStore : IReaderStore, IAsyncDisposable
+public interface IEntryStore : IReaderStore, IExclusionStore, IAsyncDisposable
 {
     /// <summary>
     /// For people: what this is and where, for example its file and library version.
@@ -67,6 +67,9 @@ public interface IEntryStore : IReaderStore, IAsyncDisposable
     /// Where a publish under this key lies, as committed with its batch; null when it was never.
     /// </summary>
     Task<Publication?> FindKeyAsync(TopicId topic, PublishKey key, CancellationToken stop);
+
+    /// <summary>How many entries of one log lie in these slots, disputed or not.</summary>
+    Task<long> CountAsync(TopicId topic, LogId log, SeqRange slots, CancellationToken stop);
 
     Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop);
 }

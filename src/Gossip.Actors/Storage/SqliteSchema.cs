@@ -72,7 +72,7 @@ internal static class SqliteSchema
         """;
 
     /// <summary>Statements that erase payloads, of entries that are held or may come.</summary>
-    private const string Fourth = """
+    private const string Erasures = """
         CREATE TABLE erasures(
             number INTEGER PRIMARY KEY, topic INTEGER NOT NULL,
             author BLOB NOT NULL, incarnation INTEGER NOT NULL,
@@ -83,7 +83,15 @@ internal static class SqliteSchema
                 signature));
         """;
 
-    public static readonly IReadOnlyList<string> Migrations = [First, Second, Third, Fourth];
+    /// <summary>Whom this node keeps out: bans that end, and blocks that do not.</summary>
+    private const string Exclusions = """
+        CREATE TABLE exclusions(
+            did BLOB NOT NULL, kind INTEGER NOT NULL, reason TEXT NOT NULL,
+            since INTEGER NOT NULL, until INTEGER, PRIMARY KEY(did, kind)) WITHOUT ROWID;
+        """;
+
+    public static readonly IReadOnlyList<string> Migrations =
+        [First, Second, Third, Exclusions, Erasures];
 
     public static void Migrate(
         SqliteSession session, string file, IReadOnlyList<string> migrations)

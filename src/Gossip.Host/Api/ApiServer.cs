@@ -112,6 +112,8 @@ internal sealed class ApiServer : IAsyncDisposable
         new EventRoute(node, pump, time).Map(_app);
         new SubscriptionRoutes(node).Map(_app);
         new ActorRoutes(node).Map(_app);
+        new TrustRoutes(node, options).Map(_app);
+        new PeerRoutes(node).Map(_app);
         new NodeRoutes(node, options, _parts.Refusals, IsStopping).Map(_app);
 
         bool IsStopping() => Volatile.Read(ref _isStopping);

@@ -79,6 +79,17 @@ internal static class EventShaping
             Peer = peer.ToString(),
             Seconds = after.TotalSeconds,
         },
+        NodeEvent.PeerJudged(var peer, var standing, var reason) => new("peer-judged", time)
+        {
+            Peer = peer.ToString(),
+            Standing = PeerShape.Spell(standing),
+            Reason = reason,
+        },
+        NodeEvent.TwinSeen(var twin) => new("twin", time)
+        {
+            Address = twin.Address.Length > 0 ? twin.Address : null,
+            Log = twin.Log is { } log ? Shaping.Name(log) : null,
+        },
         NodeEvent.ActorParked(var topic, var name, var position, var error) =>
             new("actor-parked", time)
             {
@@ -87,6 +98,12 @@ internal static class EventShaping
                 Position = position,
                 Error = error,
             },
+        NodeEvent.Attested(var author, var subject, var weight) => new("attested", time)
+        {
+            Author = author.ToString(),
+            Subject = subject.ToString(),
+            Weight = weight.Value,
+        },
         NodeEvent.Missed(var events) => new("missed", time) { Missed = events },
         _ => throw new UnreachableException(
             $"BUG! Nobody names {happened.GetType().Name}."),

@@ -6,7 +6,7 @@ using Gossip.Actors.Protocol;
 namespace Gossip.Host.Api;
 
 /// <summary>
-/// What can be asked about the node: health, peers, status, and a round right now.
+/// What can be asked about the node: health, status, and a round right now.
 /// </summary>
 internal sealed class NodeRoutes(
     GossipNode node, GossipOptions options, ApiRefusals refusals, Func<bool> isStopping)
@@ -16,7 +16,6 @@ internal sealed class NodeRoutes(
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/peers", PeersAsync).Needs(Scope.Read);
         routes.MapGet("/status", StatusAsync).Needs(Scope.Read);
         routes.MapPost("/sync", SyncAsync).Needs(Scope.Admin);
         routes.MapPost("/key/rotate", RotateKeyAsync).Needs(Scope.Admin);
@@ -28,12 +27,6 @@ internal sealed class NodeRoutes(
                 Version, Limits.ProtocolVersion, RuntimeInformation.FrameworkDescription),
             ApiJson.Shared.VersionShape)).Needs(Scope.Read);
     }
-
-    private Task PeersAsync(HttpContext context) => ApiErrors.Write(context, 200,
-        new PeersShape([.. node.Peers()
-            .OrderBy(peer => peer.Did, StringComparer.Ordinal)
-            .ThenBy(peer => peer.Address, StringComparer.Ordinal)]),
-        ApiJson.Shared.PeersShape);
 
     private Task StatusAsync(HttpContext context) => ApiErrors.Write(context, 200,
         Shaping.Shape(node.Status(), options, refusals), ApiJson.Shared.StatusShape);

@@ -10,13 +10,13 @@ internal sealed class PolicyRoutes(GossipNode node)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/topics", CreateAsync);
-        routes.MapGet("/topics/{name}/policy", ShowAsync);
-        routes.MapPost("/topics/{name}/invite", InviteAsync);
-        routes.MapPost("/topics/{name}/revoke", RevokeAsync);
-        routes.MapPost("/topics/{name}/appoint", AppointAsync);
-        routes.MapPost("/topics/{name}/take-over", TakeOverAsync);
-        routes.MapPut("/topics/{name}/terms", SetTermsAsync);
+        routes.MapPost("/topics", CreateAsync).Needs(Scope.Admin);
+        routes.MapGet("/topics/{name}/policy", ShowAsync).Needs(Scope.Read);
+        routes.MapPost("/topics/{name}/invite", InviteAsync).Needs(Scope.Admin);
+        routes.MapPost("/topics/{name}/revoke", RevokeAsync).Needs(Scope.Admin);
+        routes.MapPost("/topics/{name}/appoint", AppointAsync).Needs(Scope.Admin);
+        routes.MapPost("/topics/{name}/take-over", TakeOverAsync).Needs(Scope.Admin);
+        routes.MapPut("/topics/{name}/terms", SetTermsAsync).Needs(Scope.Admin);
     }
 
     /// <summary>What is shown wherever a topic's policy is asked for.</summary>
@@ -151,8 +151,7 @@ internal sealed class PolicyRoutes(GossipNode node)
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync(
-                    context.Request.Body, type, context.RequestAborted)
+            return JsonSerializer.Deserialize(await SmallBody.ReadAsync(context), type)
                 ?? throw ApiException.Invalid("body-invalid", "The body is null.");
         }
         catch (JsonException e)

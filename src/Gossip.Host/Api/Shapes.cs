@@ -75,6 +75,18 @@ internal sealed record RotationShape(
 /// <summary>The slots that end what the old key wrote in a topic.</summary>
 internal sealed record TopicRotationShape(string Topic, string[] Ends);
 
+/// <summary>
+/// A closed log of any topic: from which slot, why, the ids of the two headers that prove it, and
+/// how many entries held here that disputes.
+/// </summary>
+internal sealed record ClosedShape(
+    string Topic, string Log, string Author, string Incarnation, long Slot, string Kind,
+    string First, string Second, long Disputed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    string? Successor = null);
+
+internal sealed record ClosuresShape(ClosedShape[] Closures);
+
 internal sealed record EndShape(string Topic, bool Ended);
 
 internal sealed record TopicShape(
@@ -86,11 +98,21 @@ internal sealed record TopicShape(
 
 internal sealed record TopicsShape(TopicShape[] Topics);
 
-internal sealed record PeersShape(PeerView[] Peers);
+internal sealed record PeersShape(PeerShape[] Peers);
+
+/// <summary>
+/// Another process that runs with this node's key: where it said hello, or else the log in which
+/// its writing is seen.
+/// </summary>
+internal sealed record TwinShape(
+    string Address,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Log,
+    long FirstSeen, long LastSeen, bool Connected);
 
 internal sealed record StatusShape(
     string Did, string Network, string? Address, string Store, long UptimeMilliseconds,
-    int PeersConnected, string[] NotReady, PartitionView[] Partitions, int PayloadBytesMax,
+    int PeersConnected, string[] NotReady, PartitionView[] Partitions, TwinShape[] Twins,
+    int PayloadBytesMax,
     SortedDictionary<string, long> Counters, string[] RecentRefusals);
 
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

@@ -87,6 +87,17 @@ internal static class Shaping
         [.. rotation.Topics.Select(topic => new TopicRotationShape(
             topic.Topic.Value, [.. topic.Ends.Select(Name)]))]);
 
+    public static ClosedShape Shape(ClosedLog closed)
+    {
+        var log = closed.Closure.Log;
+        var (first, second) = closed.Closure.Proof;
+        return new(
+            closed.Topic.Value, Name(log), log.Author.ToString(),
+            log.Incarnation.ToString("x16", CultureInfo.InvariantCulture), closed.Closure.Slot,
+            Kind(closed.Closure), first.Id.ToString(), second.Id.ToString(), closed.Disputed,
+            closed.Closure.Proof.Rotation?.Successor.ToString());
+    }
+
     public static StatusShape Shape(
         NodeStatus status, GossipOptions options, ApiRefusals refusals) => new(
         status.Did.ToString(),
@@ -97,9 +108,14 @@ internal static class Shaping
         status.PeersConnected,
         [.. status.NotReady],
         [.. status.Partitions.OrderBy(apart => apart.Did, StringComparer.Ordinal)],
+        [.. status.Twins.Select(Shape)],
         options.Sizes.PayloadBytesMax,
         new(status.Counters.Concat(refusals.Counters).ToDictionary(), StringComparer.Ordinal),
         [.. status.RecentRefusals]);
+
+    private static TwinShape Shape(TwinView twin) => new(
+        twin.Address, twin.Log is { } log ? Name(log) : null, twin.FirstSeen, twin.LastSeen,
+        twin.IsConnected);
 
     public static SyncShape Shape(SyncResult result) => new(
         result.Did, result.IsEqual, result.Sent, result.Received, result.Seconds, result.Outcome);

@@ -14,6 +14,7 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/topics", ListAsync).Needs(Scope.Read);
+        routes.MapGet("/closures", ClosuresAsync).Needs(Scope.Read);
         routes.MapGet("/topics/{name}", ShowAsync).Needs(Scope.Read);
         routes.MapPost("/topics/{name}/join", JoinAsync).Needs(Scope.Admin);
         routes.MapPost("/topics/{name}/entries", PublishAsync).Needs(Scope.Publish);
@@ -31,6 +32,17 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
                 .OrderBy(topic => topic.Name.Value, StringComparer.Ordinal)
                 .Select(Shaping.Shape)]),
             ApiJson.Shared.TopicsShape);
+    }
+
+    private async Task ClosuresAsync(HttpContext context)
+    {
+        var closed = await node.ClosedLogsAsync(context.RequestAborted);
+        await ApiErrors.Write(context, 200,
+            new ClosuresShape([.. closed
+                .OrderBy(c => c.Topic.Value, StringComparer.Ordinal)
+                .ThenBy(c => c.Closure.Log)
+                .Select(Shaping.Shape)]),
+            ApiJson.Shared.ClosuresShape);
     }
 
     private async Task ShowAsync(HttpContext context)

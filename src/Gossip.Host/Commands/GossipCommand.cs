@@ -42,6 +42,7 @@ internal static class GossipCommand
             EventsCommand.Create(client, time),
             ActorCommand.Create(),
             SubscriptionCommand.Create(),
+            TrustCommand.Create(),
             PeersCommand.Create(client),
             StatusCommand.Create(client),
             SyncCommand.Create(client),

@@ -11,8 +11,15 @@ internal static class TopicsCommand
 {
     public static Command Create(ClientOptions client)
     {
+        var closed = new Option<bool>("--closed")
+        {
+            Description = "Lists every closed log of every topic instead: forked, or ended.",
+        };
         var command = new Command("topics",
-            $"Lists the topics that the node carries.\n\n{ExitCode.Explanation}");
+            $"Lists the topics that the node carries.\n\n{ExitCode.Explanation}")
+        {
+            closed,
+        };
         client.AddTo(command);
         command.Subcommands.Add(Join());
         command.Subcommands.Add(Show());
@@ -22,6 +29,11 @@ internal static class TopicsCommand
         return command.Does(async (result, terminal, stop) =>
         {
             using var node = client.Connect(result);
+            if (result.GetValue(closed))
+            {
+                return await ClosedLogs.PrintAsync(node, terminal, stop);
+            }
+
             var body = await node.GetAsync("/topics", stop);
             if (terminal.IsJson)
             {

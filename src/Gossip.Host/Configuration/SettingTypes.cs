@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Gossip.Actors;
 using Gossip.Actors.Protocol;
 using Gossip.Host.Api;
 using Gossip.Host.Configuration.Hocon;
@@ -19,6 +20,31 @@ internal static class SettingTypes
             _ => throw new FormatException($"found '{text}'"),
         },
         value => value ? "true" : "false");
+
+    public static readonly SettingType<TrustMode> TrustSwitch = Of(
+        "auto, true or false",
+        text => text switch
+        {
+            "auto" => TrustMode.Auto,
+            "true" or "yes" or "on" => TrustMode.On,
+            "false" or "no" or "off" => TrustMode.Off,
+            _ => throw new FormatException($"found '{text}'"),
+        },
+        mode => mode switch
+        {
+            TrustMode.On => "true",
+            TrustMode.Off => "false",
+            _ => "auto",
+        });
+
+    public static readonly SettingType<double> Fraction = Of(
+        "a score, 0 to 1",
+        text => double.TryParse(
+            text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var score)
+            && score is >= 0 and <= 1
+                ? score
+                : throw new FormatException($"found '{text}'"),
+        value => value.ToString(CultureInfo.InvariantCulture));
 
     public static readonly SettingType<string> Address = Of(
         "an address \"HOST:PORT\", port 0 to 65535",

@@ -19,6 +19,11 @@ public sealed partial class ErrorCodesTests
     [InlineData("actor-not-parked", 409, ExitCode.Refused)]
     [InlineData("actor-unknown", 404, ExitCode.Refused)]
     [InlineData("address-unusable", 500, ExitCode.Refused)]
+    [InlineData("attestation-note", 400, ExitCode.Usage)]
+    [InlineData("attestation-of-self", 400, ExitCode.Usage)]
+    [InlineData("attestation-unknown", 404, ExitCode.Refused)]
+    [InlineData("attestation-weight", 400, ExitCode.Usage)]
+    [InlineData("block-reason", 400, ExitCode.Usage)]
     [InlineData("directory-in-use", 500, ExitCode.Refused)]
     [InlineData("directory-unusable", 500, ExitCode.Refused)]
     [InlineData("entry-unknown", 404, ExitCode.Refused)]
@@ -41,6 +46,7 @@ public sealed partial class ErrorCodesTests
     [InlineData("payload-too-large", 413, ExitCode.Refused)]
     [InlineData("payloads-none", 400, ExitCode.Usage)]
     [InlineData("payloads-too-many", 413, ExitCode.Refused)]
+    [InlineData("peer-self", 409, ExitCode.Refused)]
     [InlineData("peer-unknown", 404, ExitCode.Refused)]
     [InlineData("position-ahead", 409, ExitCode.Refused)]
     [InlineData("stopped", 503, ExitCode.Refused)]
@@ -55,7 +61,10 @@ public sealed partial class ErrorCodesTests
     [InlineData("subscription-name", 400, ExitCode.Usage)]
     [InlineData("topic-busy", 503, ExitCode.Refused)]
     [InlineData("topic-failed", 503, ExitCode.Refused)]
+    [InlineData("topic-reserved", 400, ExitCode.Usage)]
     [InlineData("topic-unknown", 404, ExitCode.Refused)]
+    [InlineData("trust-not-carried", 409, ExitCode.Refused)]
+    [InlineData("trust-off", 409, ExitCode.Refused)]
     public void A_code_has_a_status_and_an_exit_code(string code, int status, int exitCode)
     {
         Assert.Equal(status, ErrorCodes.StatusOf(code));

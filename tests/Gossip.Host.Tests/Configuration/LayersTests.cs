@@ -197,17 +197,19 @@ public sealed class LayersTests : IDisposable
         _ when key.IsList && key.LastWord == "actors" =>
             ("x=a.dll:T@n,y=b.dll:N.U", "[\"x=a.dll:T@n\", \"y=b.dll:N.U@U\"]"),
         _ when key.IsList => ("x:1,y:2", "[\"x:1\", \"y:2\"]"),
-        "true or false" => ("off", "false"),
+        "true or false" or "auto, true or false" => ("off", "false"),
+        "a score, 0 to 1" => ("0.3", "0.3"),
         _ when key.Expected.StartsWith("a duration", StringComparison.Ordinal) =>
             key.Path.StartsWith("gossip.http.", StringComparison.Ordinal)
                 ? ("3 s", "3 s")
-                : ("77 ms", "77 ms"),
+                : ("77 s", "77 s"),
         _ when key.Expected.StartsWith("a size", StringComparison.Ordinal) =>
             key.LastWord is "payload-bytes-max" or "head-bytes-max"
                 ? ("5 KiB", "5 KiB")
             : key.LastWord == "bodies-bytes-max"
                 ? ("9 MiB", "9 MiB")
             : ("2 MiB", "2 MiB"),
+        _ when key.LastWord == "trust-attestations-max" => ("77777", "77777"),
         _ when key.Expected.StartsWith("a whole", StringComparison.Ordinal) => ("777", "777"),
         _ when key.LastWord == "log-level" => ("debug", "debug"),
         _ when key.LastWord == "network" => ("x", "\"x\""),

@@ -129,16 +129,20 @@ public sealed partial class ReferenceTests
 
     private static bool Refuses(SettingKey key, long value, bool isTime)
     {
-        var property = (isTime ? typeof(GossipTimes) : typeof(GossipSizes)).GetProperties()
-            .Single(p => Kebab(p.Name) == key.LastWord);
+        var isTrust = key.Path.StartsWith("gossip.reputation.", StringComparison.Ordinal);
+        var type = isTrust ? typeof(GossipReputation)
+            : isTime ? typeof(GossipTimes)
+            : typeof(GossipSizes);
+        var property = type.GetProperties().Single(p => Kebab(p.Name) == key.LastWord);
         return new[] { 1, 16 }.All(mebibytes =>
         {
             var times = new GossipTimes();
             var sizes = new GossipSizes { FrameBytesMax = mebibytes * 1024 * 1024 };
+            var trust = new GossipReputation();
             property.SetValue(
-                isTime ? times : sizes,
+                isTrust ? trust : isTime ? times : sizes,
                 isTime ? TimeSpan.FromTicks(value) : checked((int)value));
-            return new GossipOptions { Times = times, Sizes = sizes }.Refusals()
+            return new GossipOptions { Times = times, Sizes = sizes, Reputation = trust }.Refusals()
                 .Any(r => r.StartsWith($"{key.LastWord}: ", StringComparison.Ordinal)
                     && !r.Contains("longer than", StringComparison.Ordinal));
         });
@@ -171,6 +175,8 @@ public sealed partial class ReferenceTests
         type.GetProperties().SelectMany(property =>
             property.PropertyType == typeof(GossipTimes)
             || property.PropertyType == typeof(GossipSizes)
+            || property.PropertyType == typeof(GossipTrust)
+            || property.PropertyType == typeof(GossipReputation)
                 ? Knobs(property.PropertyType, $"{prefix}.{Kebab(property.Name)}")
                 : [$"{prefix}.{Kebab(property.Name)}"]);
 

@@ -54,6 +54,9 @@ internal sealed class ReplicaRig
 
     public Hash Root => Row.Root(_rows.Values);
 
+    /// <summary>Everything that it told its siblings.</summary>
+    public List<Signal> Told { get; } = [];
+
     public long? ClosedAt(LogId log) => _rows.GetValueOrDefault(log)?.ClosedAt;
 
     public IReadOnlyList<Dot> Delivered => [.. Entries.Select(e => e.Dot)];
@@ -88,6 +91,9 @@ internal sealed class ReplicaRig
 
     public void Govern(PolicyWish wish) =>
         Tell(new Signal.Govern(_topic.Id, new(++_calls), wish));
+
+    public void Say(GossipMessage message) =>
+        Tell(new Signal.Received(Peer, Some.Author(9), message, 1));
 
     public void Erase(Entry entry) =>
         Tell(new Signal.Erase(_topic.Id, new(++_calls), entry.Dot, entry.Id));
@@ -147,6 +153,11 @@ internal sealed class ReplicaRig
 
     private void Perform(Effect effect)
     {
+        if (effect is Effect.Tell(var told))
+        {
+            Told.Add(told);
+        }
+
         switch (effect)
         {
             case Effect.Decline(_, var code, _):

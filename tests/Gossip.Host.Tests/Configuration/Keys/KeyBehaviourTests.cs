@@ -30,7 +30,11 @@ public sealed class KeyBehaviourTests : IDisposable
 
         """;
 
-    private static readonly KeyRow[] Rows = [.. MachineRows.All, .. NodeRows.All, .. ActorRows.All];
+    private static readonly KeyRow[] Rows =
+    [
+        .. MachineRows.All, .. NodeRows.All, .. ActorRows.All, .. TrustRows.All,
+        .. ReputationRows.All,
+    ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("gossip-keys-").FullName;
 
