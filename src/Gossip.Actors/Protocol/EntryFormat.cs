@@ -30,7 +30,14 @@ public static class EntryFormat
             PayloadHash = ToBytes(header.PayloadHash),
             End = header.IsEnd,
             Policy = header.IsPolicy,
+            Erases = header.Erases,
         };
+        if (header.Rotation is { } rotation)
+        {
+            message.Successor = ByteString.CopyFrom(rotation.Successor.Key);
+            message.SuccessorSignature = ByteString.CopyFrom(rotation.Signature.Span);
+        }
+
         message.Clock.AddRange(header.Clock.Select(d => new Proto.ClockComponent
         {
             Log = Encode(d.Log),
@@ -74,6 +81,8 @@ public static class EntryFormat
                 PayloadHash = Hash.Read(message.PayloadHash.Span),
                 IsEnd = message.End,
                 IsPolicy = message.Policy,
+                Rotation = DecodeRotation(message),
+                Erases = message.Erases,
             };
             return true;
         }
@@ -138,6 +147,13 @@ public static class EntryFormat
         && message.TimeMs <= Limits.TimeMax
         && message.PayloadCount <= Limits.PayloadsPerEntryMax
         && message.PayloadBytes <= Limits.EntryBytesMax;
+
+    /// <summary>Both fields or neither.</summary>
+    private static Rotation? DecodeRotation(Proto.Header message) =>
+        message.Successor.IsEmpty && message.SuccessorSignature.IsEmpty ? null
+        : message.SuccessorSignature.Length == SignedHeader.SignatureBytes
+            ? new(Did.FromKey(message.Successor.Span), message.SuccessorSignature.ToByteArray())
+        : throw new FormatException("A successor comes with its signature.");
 
     private static Dependency DecodeDependency(Proto.ClockComponent c) =>
         new(DecodeLog(c.Log), DecodeSeq(c.Seq), DecodePrefix(c.IdPrefix));

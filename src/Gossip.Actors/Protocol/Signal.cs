@@ -56,17 +56,34 @@ public abstract record Signal
         public Did? Answered { get; init; }
     }
 
+    /// <summary>Someone outside asks a topic, and waits for its answer.</summary>
+    public abstract record Called(TopicId Topic, CallId Call) : Signal;
+
     /// <summary>A user publishes: these payloads go into one entry, once per key.</summary>
     public sealed record Publish(
         TopicId Topic, CallId Call, ImmutableArray<Payload> Payloads, PublishKey? Key = null)
-        : Signal
+        : Called(Topic, Call)
     {
         /// <summary>Nothing to say any more: the log that this node writes ends.</summary>
         public bool IsEnd => Payloads.IsEmpty;
+
+        /// <summary>The payload says which entries are erased.</summary>
+        public bool Erases { get; init; }
     }
 
+    /// <summary>A user takes back what an entry carries.</summary>
+    public sealed record Erase(TopicId Topic, CallId Call, Dot Dot, EntryId Entry)
+        : Called(Topic, Call);
+
     /// <summary>A person asks for a change of a topic's policy.</summary>
-    public sealed record Govern(TopicId Topic, CallId Call, PolicyWish Wish) : Signal;
+    public sealed record Govern(TopicId Topic, CallId Call, PolicyWish Wish)
+        : Called(Topic, Call);
+
+    /// <summary>
+    /// The node's key is replaced by this one: every log that it writes here ends, and names it.
+    /// </summary>
+    public sealed record Rotate(TopicId Topic, CallId Call, IKeys Successor)
+        : Called(Topic, Call);
 
     /// <summary>Where this was published before; null when it never was.</summary>
     public sealed record Recalled(Signal.Publish Asked, Publication? Published) : Signal;

@@ -287,10 +287,7 @@ internal sealed class Switchboard
                 _audience.Board.Refuse(
                     RefusalCode.QueueFull, $"{link}: {message.GetType().Name} dropped");
                 break;
-            case Signal.Publish { Call: var call }:
-                _audience.Calls.Fail(call, Reasons.Busy);
-                break;
-            case Signal.Govern(_, var call, _):
+            case Signal.Called { Call: var call }:
                 _audience.Calls.Fail(call, Reasons.Busy);
                 break;
             case Signal.SyncAsked:

@@ -10,6 +10,8 @@ namespace Gossip.Host.Api;
 [JsonSerializable(typeof(ActorsShape))]
 [JsonSerializable(typeof(JoinShape))]
 [JsonSerializable(typeof(EndShape))]
+[JsonSerializable(typeof(RotationShape))]
+[JsonSerializable(typeof(ErasedShape))]
 [JsonSerializable(typeof(ClosuresShape))]
 [JsonSerializable(typeof(PayloadShape))]
 [JsonSerializable(typeof(ReceiptsShape))]

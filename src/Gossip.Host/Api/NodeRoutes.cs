@@ -18,6 +18,7 @@ internal sealed class NodeRoutes(
     {
         routes.MapGet("/status", StatusAsync).Needs(Scope.Read);
         routes.MapPost("/sync", SyncAsync).Needs(Scope.Admin);
+        routes.MapPost("/key/rotate", RotateKeyAsync).Needs(Scope.Admin);
         routes.MapGet("/healthz", context => ApiErrors.Write(context, 200,
             new HealthShape("live", []), ApiJson.Shared.HealthShape)).Needs(Scope.Open);
         routes.MapGet("/readyz", ReadyAsync).Needs(Scope.Open);
@@ -49,6 +50,14 @@ internal sealed class NodeRoutes(
                 .OrderBy(result => result.Did, StringComparer.Ordinal)
                 .Select(Shaping.Shape)]),
             ApiJson.Shared.SyncsShape);
+    }
+
+    /// <summary>Once begun it is finished, whether the caller waits or not.</summary>
+    private async Task RotateKeyAsync(HttpContext context)
+    {
+        var rotation = await node.RotateKeyAsync(CancellationToken.None);
+        await ApiErrors.Write(
+            context, 200, Shaping.Shape(rotation), ApiJson.Shared.RotationShape);
     }
 
     /// <summary>No body, or no peer in it: all of them.</summary>

@@ -38,6 +38,7 @@ internal static class GossipCommand
             PublishCommand.Create(client, time),
             TailCommand.Create(client, time),
             TopicsCommand.Create(client),
+            EraseCommand.Create(client),
             EventsCommand.Create(client, time),
             ActorCommand.Create(),
             SubscriptionCommand.Create(),

@@ -32,6 +32,8 @@ public sealed class CommandLineTests
     [InlineData("sync did:key:zX")]
     [InlineData("key")]
     [InlineData("key new --data d")]
+    [InlineData("key rotate --json")]
+    [InlineData("erase 00ff --api http://127.0.0.1:1")]
     [InlineData("key encrypt --data d --passphrase-file f")]
     [InlineData("key decrypt --data d --passphrase-file f --json")]
     [InlineData("token create --scope read,publish,admin")]
