@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
 
@@ -61,24 +60,13 @@ internal sealed class NodeRoutes(
     }
 
     /// <summary>No body, or no peer in it: all of them.</summary>
-    private static async Task<Did?> PeerAsync(HttpContext context)
+    internal static async Task<Did?> PeerAsync(HttpContext context)
     {
-        var text = await SmallBody.ReadAsync(context);
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return null;
-        }
-
-        try
-        {
-            var request = JsonSerializer.Deserialize(text, ApiJson.Shared.SyncRequestShape);
-            return request?.Peer is not { } peer ? null
-                : Did.TryParse(peer, out var did, out var reason) ? did
-                : throw ApiException.Invalid("peer-invalid", reason);
-        }
-        catch (JsonException e)
-        {
-            throw ApiException.Invalid("body-invalid", $"Expected {{\"peer\":DID}}: {e.Message}");
-        }
+        var request = await Body.ReadJsonAsync(
+            context.Request, ApiJson.Shared.SyncRequestShape,
+            "{\"peer\":DID}", context.RequestAborted);
+        return request?.Peer is not { } peer ? null
+            : Did.TryParse(peer, out var did, out var reason) ? did
+            : throw ApiException.Invalid("peer-invalid", reason);
     }
 }
