@@ -35,6 +35,15 @@ public sealed record GossipOptions
 
     public GossipSizes Sizes { get; init; } = new();
 
+    public GossipRates Rates { get; init; } = new();
+
+    /// <summary>
+    /// What is sent compressed to peers that take it, where it gets smaller. Answers only: a page
+    /// is large and read once, and compressing takes a hundredth of what checking it takes. A push
+    /// is small and goes to everybody, so it would be compressed for each.
+    /// </summary>
+    public Compression Compression { get; init; } = Compression.Answers;
+
     /// <summary>Off only to show that convergence never depends on push.</summary>
     public bool Push { get; init; } = true;
 
@@ -57,6 +66,7 @@ public sealed record GossipOptions
             "advertise: at most 259 bytes (a name of 253, a colon and a port)");
         refusals.AddRange(Times.Refusals());
         refusals.AddRange(Sizes.Refusals());
+        refusals.AddRange(Rates.Refusals());
         return refusals;
 
         void Check(bool holds, string refusal)
@@ -73,6 +83,18 @@ public sealed record GossipOptions
         var colon = text.LastIndexOf(':');
         return colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), out _);
     }
+}
+
+/// <summary>What is sent compressed. Off: nothing is taken compressed either.</summary>
+public enum Compression
+{
+    Off,
+
+    /// <summary>Answers to pulls.</summary>
+    Answers,
+
+    /// <summary>Whatever is large enough.</summary>
+    All,
 }
 
 /// <summary>Intervals and deadlines.</summary>
@@ -192,11 +214,41 @@ public sealed record GossipSizes
     /// <summary>Signals waiting for one actor.</summary>
     public int MailboxMax { get; init; } = 8192;
 
-    /// <summary>Connections at once; each costs about 100 KiB.</summary>
+    /// <summary>
+    /// Connections at once; each costs about 100 KiB. At most half are accepted: the other half is
+    /// kept for those this node dials, which no stranger chooses.
+    /// </summary>
     public int ConnectionsMax { get; init; } = 256;
 
-    /// <summary>Accepted connections whose handshake has not ended.</summary>
-    public int HandshakesMax { get; init; } = 64;
+    /// <summary>
+    /// Accepted connections of one remote address (of IPv6, one /64): a company behind one router,
+    /// and half of all that are accepted.
+    /// </summary>
+    public int ConnectionsPerAddressMax { get; init; } = 64;
+
+    /// <summary>
+    /// Whether loopback is an address like others. Off: a development machine runs many nodes, and
+    /// who is on this machine needs no connections to do it harm.
+    /// </summary>
+    public bool LoopbackLimited { get; init; }
+
+    /// <summary>
+    /// Connections with one key, whatever instances it names: a service that runs a few processes
+    /// under one key, each of them while it restarts.
+    /// </summary>
+    public int ConnectionsPerIdentityMax { get; init; } = 16;
+
+    /// <summary>
+    /// Connections with one process: both sides may have dialled at the same time.
+    /// </summary>
+    public int ConnectionsPerProcessMax { get; init; } = 2;
+
+    /// <summary>
+    /// Accepted connections whose handshake has not ended; a newer one takes the place of the
+    /// oldest, first of those that have sent nothing. A flood must bring so many within the time
+    /// an honest handshake takes, and each costs about 50 KiB.
+    /// </summary>
+    public int HandshakesMax { get; init; } = 256;
 
     /// <summary>Topics one peer may name on one link.</summary>
     public int TopicsPerPeerMax { get; init; } = 4096;
@@ -221,7 +273,7 @@ public sealed record GossipSizes
     internal IEnumerable<string> Refusals() =>
         from size in new (string Name, long Value, long Min, long Max)[]
         {
-            ("frame-bytes-max", FrameBytesMax, 1024 * 1024, 16 * 1024 * 1024),
+            ("frame-bytes-max", FrameBytesMax, 1024 * 1024, Limits.FrameBytesMost),
             ("payload-bytes-max", PayloadBytesMax, 1, Limits.PayloadListBytesMax - 1024),
             ("page-bytes-max", PageBytesMax, 4096, FrameBytesMax - 16 * 1024),
             ("page-entries-max", PageEntriesMax, 1, 65_536),
@@ -229,6 +281,9 @@ public sealed record GossipSizes
             ("send-queue-bytes-max", SendQueueBytesMax, FrameBytesMax, 1 << 30),
             ("mailbox-max", MailboxMax, 64, 1 << 20),
             ("connections-max", ConnectionsMax, 1, 65_536),
+            ("connections-per-address-max", ConnectionsPerAddressMax, 1, 65_536),
+            ("connections-per-identity-max", ConnectionsPerIdentityMax, 1, 65_536),
+            ("connections-per-process-max", ConnectionsPerProcessMax, 2, 65_536),
             ("handshakes-max", HandshakesMax, 1, 65_536),
             ("topics-per-peer-max", TopicsPerPeerMax, 1, 1 << 20),
             ("events-max", EventsMax, 1, 1 << 20),

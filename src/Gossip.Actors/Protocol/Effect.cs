@@ -89,6 +89,9 @@ public abstract record Effect
     /// </summary>
     public sealed record Refuse(RefusalCode Code, string Detail) : Effect;
 
+    /// <summary>A limit was reached: so much was dropped, or made to wait, and of whom.</summary>
+    public sealed record Exceed(LimitKind Limit, long Amount, string Detail) : Effect;
+
     /// <summary>Something happened that is counted but is no fault.</summary>
     public sealed record Count(Tally Tally, long Amount) : Effect;
 
@@ -133,6 +136,7 @@ public enum RefusalCode
     PastClosure,
     ProofInvalid,
     QueueFull,
+    LimitReached,
 }
 
 /// <summary>What is counted beside refusals.</summary>

@@ -57,7 +57,11 @@ public abstract record GossipMessage
         ulong Instance,
         Nonce Nonce,
         string ListenAddress,
-        int FrameBytesMax) : GossipMessage;
+        int FrameBytesMax) : GossipMessage
+    {
+        /// <summary>Whether it reads compressed frames: who does not say so does not.</summary>
+        public bool TakesCompressed { get; init; }
+    }
 
     /// <summary>Last on a connection that ends in order.</summary>
     public sealed record Goodbye(GoodbyeCode Code, string Reason) : GossipMessage;

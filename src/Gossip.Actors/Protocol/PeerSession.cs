@@ -12,12 +12,16 @@ public sealed class PeerSession(
     string? dialedAddress,
     Nonce nonce,
     Self self,
-    GossipOptions options) : IMachine
+    GossipOptions options,
+    IAllowance? allowance = null) : IMachine
 {
     private readonly SortedDictionary<TopicId, TopicName> _carried = [];
     private readonly SortedSet<TopicId> _subscribed = [];
     private readonly HashSet<Hash> _tokens = [];
     private readonly Liveness _liveness = new(options.Times);
+    private readonly Throttle _throttle = new(
+        proven, allowance ?? new Allowance(options.Rates, options.Sizes));
+    private readonly Speech _speech = new(link, options);
     private State _state = new State.Greeting();
     private ulong _pings;
 
@@ -30,7 +34,7 @@ public sealed class PeerSession(
                 break;
             case Signal.Frame frame:
                 _liveness.Hear(now.Elapsed);
-                Read(frame, outbox);
+                Read(frame, now, outbox);
                 break;
             case Signal.Send(_, GossipMessage.Goodbye(var code, var reason)):
                 Part(code, reason, outbox);
@@ -61,23 +65,18 @@ public sealed class PeerSession(
     private void Greet(Moment now, Outbox outbox)
     {
         _liveness.Open(now.Elapsed);
-        Transmit(
-            new GossipMessage.Hello(
-                Limits.ProtocolVersion, self.Network, self.Did, self.Instance, nonce,
-                self.ListenAddress, options.Sizes.FrameBytesMax),
-            null,
-            outbox);
+        _speech.Say(HelloRules.Own(self, nonce, options), null, outbox);
         outbox.After(_liveness.NextCheck, new Signal.LivenessDue(link));
     }
 
-    private void Read(Signal.Frame frame, Outbox outbox)
+    private void Read(Signal.Frame frame, Moment now, Outbox outbox)
     {
         var names = (_state as State.Established)?.Names;
-        switch (MessageCodec.Decode(frame.Bytes, names, options.Sizes))
+        switch (MessageCodec.Decode(frame.Bytes, names, options))
         {
             case DecodeResult.Read(var message, var dropped):
                 dropped.ToList().ForEach(outbox.Add);
-                Hear(message, frame.Cost, outbox);
+                Hear(_throttle.Admit(message, now, outbox), frame.Cost, outbox);
                 return;
             case DecodeResult.Refused(var refusal):
                 outbox.Add(refusal with { Detail = $"{proven.Tail}: {refusal.Detail}" });
@@ -91,7 +90,7 @@ public sealed class PeerSession(
         }
     }
 
-    private void Hear(GossipMessage message, int bytes, Outbox outbox)
+    private void Hear(GossipMessage? message, int bytes, Outbox outbox)
     {
         switch (_state, message)
         {
@@ -120,7 +119,7 @@ public sealed class PeerSession(
             case (State.Established, GossipMessage.Ping(var token)):
                 Say(new GossipMessage.Pong(token), outbox);
                 break;
-            case (State.Established, GossipMessage.Pong) or (State.Closed, _):
+            case (State.Established, GossipMessage.Pong) or (State.Closed, _) or (_, null):
                 break;
             default:
                 outbox.Refuse(
@@ -145,6 +144,7 @@ public sealed class PeerSession(
         var peer = new Peer(hello.From, hello.Instance, hello.ListenAddress, dialedAddress);
         var established = new State.Established(peer, new(nonce, hello.Nonce));
         _state = established;
+        _speech.Heed(hello);
         outbox.Tell(new Signal.PeerUp(link, peer));
         foreach (var topic in _carried.Keys)
         {
@@ -186,9 +186,9 @@ public sealed class PeerSession(
     {
         if (_tokens.Count >= options.Sizes.TopicsPerPeerMax && !_tokens.Contains(token.Hash))
         {
-            outbox.Refuse(
-                RefusalCode.QueueFull,
-                $"{proven.Tail}: names more than {options.Sizes.TopicsPerPeerMax} topics");
+            outbox.Add(new Effect.Exceed(
+                LimitKind.TopicsPerPeer, 1,
+                $"{proven.Tail}: names more than {options.Sizes.TopicsPerPeerMax} topics"));
             return;
         }
 
@@ -216,13 +216,10 @@ public sealed class PeerSession(
     {
         if (_state is State.Established established)
         {
-            Transmit(message, established.Names, outbox);
+            _throttle.Note(message);
+            _speech.Say(message, established.Names, outbox);
         }
     }
-
-    private void Transmit(GossipMessage message, TopicNames? names, Outbox outbox) =>
-        outbox.Add(new Effect.Transmit(
-            link, MessageCodec.Encode(message, names), MessageCodec.ClassOf(message)));
 
     private void CheckLiveness(Moment now, Outbox outbox)
     {
@@ -258,7 +255,7 @@ public sealed class PeerSession(
     {
         if (_state is not State.Closed)
         {
-            Transmit(new GossipMessage.Goodbye(code, reason), null, outbox);
+            _speech.Say(new GossipMessage.Goodbye(code, reason), null, outbox);
             End(reason, code, outbox);
             outbox.Add(new Effect.Hangup(link, reason));
         }
