@@ -85,18 +85,6 @@ public sealed record GossipOptions
     }
 }
 
-/// <summary>What is sent compressed. Off: nothing is taken compressed either.</summary>
-public enum Compression
-{
-    Off,
-
-    /// <summary>Answers to pulls.</summary>
-    Answers,
-
-    /// <summary>Whatever is large enough.</summary>
-    All,
-}
-
 /// <summary>Intervals and deadlines.</summary>
 public sealed record GossipTimes
 {
@@ -208,6 +196,13 @@ public sealed record GossipSizes
     /// <summary>Bytes received from one peer and not yet stored; its reader stops there.</summary>
     public int CreditBytes { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes received from all peers and not yet stored; each may always have one frame, then
+    /// readers stop there. What several peers fill while a disk is slow, far below what a small
+    /// machine has.
+    /// </summary>
+    public int ReceivedBytesMax { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>Bytes queued to one peer per send class.</summary>
     public int SendQueueBytesMax { get; init; } = 4 * 1024 * 1024;
 
@@ -278,6 +273,7 @@ public sealed record GossipSizes
             ("page-bytes-max", PageBytesMax, 4096, FrameBytesMax - 16 * 1024),
             ("page-entries-max", PageEntriesMax, 1, 65_536),
             ("credit-bytes", CreditBytes, FrameBytesMax, 1 << 30),
+            ("received-bytes-max", ReceivedBytesMax, CreditBytes, 1 << 30),
             ("send-queue-bytes-max", SendQueueBytesMax, FrameBytesMax, 1 << 30),
             ("mailbox-max", MailboxMax, 64, 1 << 20),
             ("connections-max", ConnectionsMax, 1, 65_536),

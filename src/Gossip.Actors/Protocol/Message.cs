@@ -37,6 +37,9 @@ public enum GoodbyeCode
     Malformed,
     TooSlow,
     Unexpected,
+
+    /// <summary>No place for one more link, of this peer or at all: try again later.</summary>
+    Full,
 }
 
 /// <summary>

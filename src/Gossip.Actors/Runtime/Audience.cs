@@ -1,8 +1,13 @@
+using Gossip.Actors.Protocol;
+
 namespace Gossip.Actors.Runtime;
 
 /// <summary>Who outside the machines is told what they do? Nobody here can delay them.</summary>
-internal sealed class Audience(int eventsMax)
+internal sealed class Audience
 {
+    public Audience(int eventsMax) =>
+        Events = new(eventsMax, () => Board.Exceed(LimitKind.Events, 1));
+
     /// <summary>People who look.</summary>
     public StatusBoard Board { get; } = new();
 
@@ -16,7 +21,7 @@ internal sealed class Audience(int eventsMax)
     public Holders Holders { get; } = new();
 
     /// <summary>Watchers of events.</summary>
-    public EventStreams Events { get; } = new(eventsMax);
+    public EventStreams Events { get; }
 
     /// <summary>The node has stopped: whoever still waits hears so.</summary>
     public void Dismiss()

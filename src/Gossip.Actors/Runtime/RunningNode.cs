@@ -38,8 +38,9 @@ internal sealed class RunningNode : IAsyncDisposable
         _switchboard = new(ground.Store, options, clock, Audience, Topics, logger);
         Publishing = new(Supervisor, Audience, options, clock.Time);
         Actors = new(this);
-        _links = new(ground.Transport, Self, options, _switchboard, Topics, logger);
+        _links = new(ground.Transport, Self, options, _switchboard, Topics, clock, logger);
         _switchboard.Links = _links;
+        Limits = new(options, Audience, _links, Publishing, Supervisor, listener);
     }
 
     public GossipOptions Options { get; }
@@ -53,6 +54,8 @@ internal sealed class RunningNode : IAsyncDisposable
     public Publishing Publishing { get; }
 
     public TopicActors Actors { get; }
+
+    public LimitBook Limits { get; }
 
     public TimeProvider Time => _clock.Time;
 
@@ -169,7 +172,8 @@ internal sealed class RunningNode : IAsyncDisposable
             Audience.Board.Peers.Count(p => p.State == "connected"),
             [.. IsStopping ? notReady.Append("the node is stopping") : notReady],
             Audience.Board.Partitions,
-            Audience.Board.Counters.Add("facts-replaced", Supervisor.FactsReplaced),
+            Audience.Board.Counters.Add("facts-replaced", Supervisor.FactsReplaced)
+                .AddRange(Limits.Counters),
             Audience.Board.Refusals);
     }
 

@@ -93,6 +93,9 @@ internal sealed class Switchboard
             case Effect.Refuse(var code, var detail):
                 Refuse(code, detail);
                 break;
+            case Effect.Exceed(var limit, var amount, var detail):
+                Exceed(limit, amount, detail);
+                break;
             case Effect.Count(var tally, var amount):
                 _audience.Board.Count(tally, amount);
                 break;
@@ -129,10 +132,21 @@ internal sealed class Switchboard
         _logger.Refused(StatusBoard.Kebab(code), detail);
     }
 
+    /// <summary>A limit was reached: counted each time, told once a second.</summary>
+    public void Exceed(LimitKind limit, long amount, string detail)
+    {
+        _audience.Board.Exceed(limit, amount);
+        if (_audience.Board.IsTold(limit, _clock.Now.Elapsed))
+        {
+            Refuse(RefusalCode.LimitReached, $"{StatusBoard.Kebab(limit)}: {detail}");
+        }
+    }
+
     private void Transmit(Link id, byte[] frame, SendClass sendClass)
     {
         if (Links.Find(id) is { IsEnding: false } link && !link.Send(frame, sendClass))
         {
+            Exceed(LimitKind.SendQueue, 1, $"{sendClass} to {link.RemoteAddress}");
             Refuse(RefusalCode.QueueFull, $"{id}: {sendClass} to {link.RemoteAddress}");
         }
     }
@@ -261,6 +275,7 @@ internal sealed class Switchboard
         {
             case Signal.Received(var link, _, var message, var bytes):
                 Links.Find(link)?.Credit.GiveBack(bytes);
+                Exceed(LimitKind.Mailbox, 1, $"{link}: {message.GetType().Name} dropped");
                 _audience.Board.Refuse(
                     RefusalCode.QueueFull, $"{link}: {message.GetType().Name} dropped");
                 break;
@@ -272,17 +287,4 @@ internal sealed class Switchboard
                 break;
         }
     }
-}
-
-/// <summary>What a caller is told when the machine that should have answered is gone.</summary>
-internal static class Reasons
-{
-    public static GossipException Busy => new(
-        "topic-busy", "Too much waits, or a part of the node restarts after a fault: try again.");
-
-    public static GossipException Stopped => new("stopped", "The node is stopped.");
-
-    public static GossipException Of(Exception fault) => fault is StoreException store
-        ? new($"store-{StatusBoard.Kebab(store.Fault)}", store.Message, store)
-        : new("topic-failed", $"The topic failed and restarts: {fault.Message}", fault);
 }

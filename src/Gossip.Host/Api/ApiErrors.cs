@@ -19,7 +19,7 @@ internal static partial class ApiErrors
             {
                 await Write(context, context.Response.StatusCode, "route-unknown",
                     $"There is no {context.Request.Method} {context.Request.Path}. "
-                    + "See /topics, /actors, /subscriptions, /events, /peers, /status, /sync, "
+                    + "See /topics, /actors, /subscriptions, /events, /peers, /status, /limits, /sync, "
                     + "/healthz, /readyz, /version.");
             }
         }

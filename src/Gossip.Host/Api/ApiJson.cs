@@ -23,6 +23,7 @@ namespace Gossip.Host.Api;
 [JsonSerializable(typeof(TopicsShape))]
 [JsonSerializable(typeof(PeersShape))]
 [JsonSerializable(typeof(StatusShape))]
+[JsonSerializable(typeof(LimitsShape))]
 [JsonSerializable(typeof(SyncRequestShape))]
 [JsonSerializable(typeof(SyncsShape))]
 [JsonSerializable(typeof(HealthShape))]

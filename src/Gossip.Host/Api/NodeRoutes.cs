@@ -17,6 +17,7 @@ internal sealed class NodeRoutes(GossipNode node, GossipOptions options, Func<bo
     {
         routes.MapGet("/peers", PeersAsync);
         routes.MapGet("/status", StatusAsync);
+        routes.MapGet("/limits", LimitsAsync);
         routes.MapPost("/sync", SyncAsync);
         routes.MapGet("/healthz", context => ApiErrors.Write(context, 200,
             new HealthShape("live", []), ApiJson.Shared.HealthShape));
@@ -35,6 +36,9 @@ internal sealed class NodeRoutes(GossipNode node, GossipOptions options, Func<bo
 
     private Task StatusAsync(HttpContext context) => ApiErrors.Write(context, 200,
         Shaping.Shape(node.Status(), options), ApiJson.Shared.StatusShape);
+
+    private Task LimitsAsync(HttpContext context) => ApiErrors.Write(context, 200,
+        new LimitsShape([.. node.Limits().Select(LimitShape.Of)]), ApiJson.Shared.LimitsShape);
 
     private Task ReadyAsync(HttpContext context)
     {

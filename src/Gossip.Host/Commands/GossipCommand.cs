@@ -43,6 +43,7 @@ internal static class GossipCommand
             SubscriptionCommand.Create(),
             PeersCommand.Create(client),
             StatusCommand.Create(client),
+            LimitsCommand.Create(client),
             SyncCommand.Create(client),
             ConfigCommand.CreateCheck(),
             ConfigCommand.Create(),

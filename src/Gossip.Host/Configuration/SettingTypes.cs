@@ -54,6 +54,19 @@ internal static class SettingTypes
             ?? throw new FormatException(reason.TrimEnd('.')),
         actor => Quote(actor.ToString()));
 
+    /// <summary>One of the words that an enumeration names.</summary>
+    public static SettingType<T> Word<T>()
+        where T : struct, Enum
+    {
+        var words = Enum.GetValues<T>().ToDictionary(v => v.ToString().ToLowerInvariant());
+        return Of(
+            string.Join(" or ", words.Keys),
+            text => words.TryGetValue(text, out var value)
+                ? value
+                : throw new FormatException($"found '{text}'"),
+            value => value.ToString().ToLowerInvariant());
+    }
+
     public static SettingType<string> Name(int bytesMax) => Of(
         $"a name of 1 to {bytesMax} bytes",
         text => Encoding.UTF8.GetByteCount(text) is var bytes && bytes >= 1 && bytes <= bytesMax

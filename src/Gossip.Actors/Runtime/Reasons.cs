@@ -1,0 +1,16 @@
+using Gossip.Actors.Storage;
+
+namespace Gossip.Actors.Runtime;
+
+/// <summary>What a caller is told when the machine that should have answered is gone.</summary>
+internal static class Reasons
+{
+    public static GossipException Busy => new(
+        "topic-busy", "Too much waits, or a part of the node restarts after a fault: try again.");
+
+    public static GossipException Stopped => new("stopped", "The node is stopped.");
+
+    public static GossipException Of(Exception fault) => fault is StoreException store
+        ? new($"store-{StatusBoard.Kebab(store.Fault)}", store.Message, store)
+        : new("topic-failed", $"The topic failed and restarts: {fault.Message}", fault);
+}
