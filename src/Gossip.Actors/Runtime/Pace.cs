@@ -7,9 +7,12 @@ namespace Gossip.Actors.Runtime;
 /// and TCP tells it so; nobody else waits. Without an allowance: always.
 /// </summary>
 internal readonly record struct Pace(
-    SharedAllowance? Allowance, CreditPool? Pool, TimeProvider Time, Action<LimitKind> Exceed)
+    SharedAllowance? Allowance,
+    CreditPool? Pool,
+    TimeProvider Time,
+    Action<LimitKind>? Exceed)
 {
-    /// <summary>Shorter waits cost more than they hold up: they add up to one that counts.</summary>
+    /// <summary>Shorter waits cost more than they hold up; what is owed adds up.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Whether the last frame had to wait for credit: its own, or what all share.</summary>
@@ -28,7 +31,7 @@ internal readonly record struct Pace(
             return ValueTask.CompletedTask;
         }
 
-        Exceed(limit);
+        Exceed?.Invoke(limit);
         return wait < Shortest ? ValueTask.CompletedTask : new(Task.Delay(wait, Time, stop));
     }
 }

@@ -19,8 +19,8 @@ internal static partial class ApiErrors
             {
                 await Write(context, context.Response.StatusCode, "route-unknown",
                     $"There is no {context.Request.Method} {context.Request.Path}. "
-                    + "See /topics, /actors, /subscriptions, /events, /peers, /status, /limits, /sync, "
-                    + "/healthz, /readyz, /version.");
+                    + "See /topics, /actors, /subscriptions, /events, /peers, /status, /limits, "
+                    + "/sync, /healthz, /readyz, /version.");
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

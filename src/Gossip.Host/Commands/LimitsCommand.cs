@@ -5,7 +5,7 @@ using Gossip.Host.Api;
 
 namespace Gossip.Host.Commands;
 
-/// <summary><c>gossip limits</c>: what is nearly used up, by whom, and which option sets it.</summary>
+/// <summary><c>gossip limits</c>: what is nearly used up, by whom, and what sets it?</summary>
 internal static class LimitsCommand
 {
     public static Command Create(ClientOptions client)

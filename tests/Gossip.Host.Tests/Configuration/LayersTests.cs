@@ -192,7 +192,9 @@ public sealed class LayersTests : IDisposable
         _ when key.IsList && key.LastWord == "actors" =>
             ("x=a.dll:T@n,y=b.dll:N.U", "[\"x=a.dll:T@n\", \"y=b.dll:N.U@U\"]"),
         _ when key.IsList => ("x:1,y:2", "[\"x:1\", \"y:2\"]"),
+        "true or false" when key.LastWord == "loopback-limited" => ("on", "true"),
         "true or false" => ("off", "false"),
+        _ when key.LastWord == "compression" => ("all", "all"),
         _ when key.Expected.StartsWith("a duration", StringComparison.Ordinal) =>
             ("77 ms", "77 ms"),
         _ when key.Expected.StartsWith("a size", StringComparison.Ordinal) =>

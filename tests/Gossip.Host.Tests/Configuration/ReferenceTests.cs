@@ -41,7 +41,7 @@ public sealed partial class ReferenceTests
                 .Select(leaf => leaf.Key),
             "has no reason above it");
         AssertNone(
-            Schema.Keys.Where(key => key.Path.StartsWith("gossip.sizes.", StringComparison.Ordinal)
+            Schema.Keys.Where(key => SaysItsRange(key.Path)
                 && !Comment(lines, places[key.Path].Line).Contains(
                     key.Expected, StringComparison.OrdinalIgnoreCase))
                 .Select(key => key.Path),
@@ -117,20 +117,31 @@ public sealed partial class ReferenceTests
 
     private static bool Refuses(SettingKey key, long value, bool isTime)
     {
-        var property = (isTime ? typeof(GossipTimes) : typeof(GossipSizes)).GetProperties()
-            .Single(p => Kebab(p.Name) == key.LastWord);
         return new[] { 1, 16 }.All(mebibytes =>
         {
             var times = new GossipTimes();
-            var sizes = new GossipSizes { FrameBytesMax = mebibytes * 1024 * 1024 };
-            property.SetValue(
-                isTime ? times : sizes,
-                isTime ? TimeSpan.FromTicks(value) : checked((int)value));
-            return new GossipOptions { Times = times, Sizes = sizes }.Refusals()
+            var rates = new GossipRates();
+            var sizes = new GossipSizes
+            {
+                FrameBytesMax = mebibytes * 1024 * 1024,
+                CreditBytes = mebibytes * 1024 * 1024,
+            };
+            object section = key.Path.Split('.')[1] switch
+            {
+                "times" => times,
+                "rates" => rates,
+                _ => sizes,
+            };
+            section.GetType().GetProperties().Single(p => Kebab(p.Name) == key.LastWord).SetValue(
+                section, isTime ? TimeSpan.FromTicks(value) : checked((int)value));
+            return new GossipOptions { Times = times, Sizes = sizes, Rates = rates }.Refusals()
                 .Any(r => r.StartsWith($"{key.LastWord}: ", StringComparison.Ordinal)
                     && !r.Contains("longer than", StringComparison.Ordinal));
         });
     }
+
+    private static bool SaysItsRange(string path) =>
+        path.Split('.') is [_, "sizes" or "rates", _] or ["gossip", "compression"];
 
     /// <summary>What stands above a line, as one text.</summary>
     private static string Comment(string[] lines, int line) => string.Join(' ', lines
@@ -159,6 +170,7 @@ public sealed partial class ReferenceTests
         type.GetProperties().SelectMany(property =>
             property.PropertyType == typeof(GossipTimes)
             || property.PropertyType == typeof(GossipSizes)
+            || property.PropertyType == typeof(GossipRates)
                 ? Knobs(property.PropertyType, $"{prefix}.{Kebab(property.Name)}")
                 : [$"{prefix}.{Kebab(property.Name)}"]);
 

@@ -30,7 +30,8 @@ public sealed class KeyBehaviourTests : IDisposable
 
         """;
 
-    private static readonly KeyRow[] Rows = [.. MachineRows.All, .. NodeRows.All, .. ActorRows.All];
+    private static readonly KeyRow[] Rows =
+        [.. MachineRows.All, .. NodeRows.All, .. ActorRows.All, .. LimitRows.All];
 
     private readonly string _file = Path.GetTempFileName();
 
