@@ -7,7 +7,7 @@ namespace Gossip.Actors.Transport;
 /// <summary>
 /// Who of those who knock may stay? Everybody gets in at once, so nobody waits behind a flood; when
 /// too many are at the door, the one goes that most likely means nothing good: first those that
-/// have sent nothing, of the address that most come from, the oldest.
+/// have sent nothing for long, then of the address that most come from, the oldest.
 /// </summary>
 internal sealed class Doorkeeper(GossipSizes sizes)
 {
@@ -146,7 +146,12 @@ internal sealed class Doorkeeper(GossipSizes sizes)
 
     private bool Evict(IEnumerable<Guest> some, List<Guest> leaving)
     {
-        var guest = some.MinBy(g => (g.State, -_perAddress[g.From], g.Number));
+        // Who just came has had no time to say anything: so many may come before that tells.
+        var saidNothingSince = _last - sizes.HandshakesMax / 2;
+        var guest = some.MinBy(g => (
+            g.State == GuestState.Silent && g.Number <= saidNothingSince ? 0 : 1,
+            -_perAddress[g.From],
+            g.Number));
         if (guest is null)
         {
             return false;
