@@ -52,10 +52,16 @@ public sealed class GossipNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Carries a public topic from now on, after a restart too. True when it is new here.
+    /// Carries a topic from now on, after a restart too: a public one by its name, one with an
+    /// owner by what its owner gave (<see cref="TopicRef.Parse"/>). True when it is new here.
     /// </summary>
-    public Task<bool> JoinAsync(TopicName topic, CancellationToken stop) =>
-        _node.JoinAsync(topic, stop);
+    /// <exception cref="GossipException">store-named: another is called so here; store-….
+    /// </exception>
+    public Task<bool> JoinAsync(TopicRef topic, CancellationToken stop) =>
+        _node.JoinAsync(topic, null, stop);
+
+    /// <summary>What this node's owner decides about topics with a policy.</summary>
+    public TopicPolicies Policies => new(_node);
 
     /// <summary>Publishes one payload; durable here when the task completes.</summary>
     /// <exception cref="GossipException">
@@ -240,7 +246,7 @@ public sealed class GossipNode : IAsyncDisposable
     public async Task<ImmutableArray<TopicStatus>> TopicsAsync(CancellationToken stop)
     {
         var topics = ImmutableArray.CreateBuilder<TopicStatus>();
-        foreach (var (id, name) in _node.Topics.All)
+        foreach (var (id, name) in _node.Topics.All.ToArray())
         {
             topics.Add(await _node.StatusOfAsync(id, name, stop).ConfigureAwait(false));
         }

@@ -28,8 +28,11 @@ public sealed record GossipOptions
     /// <summary>host:port of peers to connect to, and to stay connected to.</summary>
     public IReadOnlyList<string> Bootstrap { get; init; } = [];
 
-    /// <summary>Public topics to carry, beside those the store remembers.</summary>
-    public IReadOnlyList<TopicName> Topics { get; init; } = [];
+    /// <summary>
+    /// Topics to carry, beside those the store remembers: public ones by name, others as their
+    /// owner gave them.
+    /// </summary>
+    public IReadOnlyList<TopicRef> Topics { get; init; } = [];
 
     public GossipTimes Times { get; init; } = new();
 

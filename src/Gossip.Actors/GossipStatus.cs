@@ -19,7 +19,8 @@ public sealed record GossipParts
 }
 
 /// <summary>
-/// One topic as this node holds it. Two nodes with the same entries have the same root.
+/// One topic as this node holds it. Two nodes with the same entries have the same root. The policy
+/// is null for a public topic.
 /// </summary>
 public sealed record TopicStatus(
     TopicName Name,
@@ -31,7 +32,8 @@ public sealed record TopicStatus(
     ImmutableArray<Row> Rows,
     ImmutableArray<LagView> Lags,
     ImmutableArray<BlockedView> Blocked,
-    ImmutableArray<Closure> Closures);
+    ImmutableArray<Closure> Closures,
+    PolicyView? Policy = null);
 
 /// <summary>
 /// The node itself. <paramref name="NotReady"/> lists why it is not ready; empty when it is.

@@ -3,81 +3,63 @@ using System.Collections.Immutable;
 namespace Gossip.Actors.Protocol;
 
 /// <summary>
-/// What do we write next? Numbers, chains and signs this node's own entries. Everything that waits
-/// shares one entry: one signature and one commit for many publishes.
+/// What do we write next in one log? Numbers, chains and signs this node's own entries. Everything
+/// that waits shares one entry: one signature and one commit for many publishes. A change of
+/// policy is an entry of its own.
 /// </summary>
-internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> drawIncarnation)
+internal sealed class Author(Self self, TopicId topic, IKeys keys, bool isPolicy)
 {
     private readonly Queue<Signal.Publish> _waiting = [];
     private VectorClock _written = VectorClock.Zero;
     private long _time;
-    private ulong? _stored;
 
-    /// <summary>
-    /// The log that we write; its incarnation is stored with its first entry at last.
-    /// </summary>
-    public LogId Log { get; private set; } = new(self.Did, drawIncarnation(), Admission.None);
+    /// <summary>The log that we write; null while nobody lets us.</summary>
+    public LogId? Log { get; private set; }
 
-    /// <summary>False while the head of our own log has not been read back after a start.</summary>
+    /// <summary>False while the head of our own log has not been read back.</summary>
     public bool IsReady { get; private set; }
 
     public bool HasWork => IsReady && _waiting.Count > 0;
 
-    /// <summary>
-    /// Continues under the incarnation that the store remembers, if that is safe.
-    /// </summary>
-    public void Resume(ulong? incarnation, IReadOnlyDictionary<LogId, LogState> logs, Outbox outbox)
+    /// <summary>From now on it writes this log; what is held of it is read back first.</summary>
+    public void Open(LogId? log, IReadOnlyDictionary<LogId, LogState> logs, Outbox outbox)
     {
-        var log = new LogId(self.Did, incarnation ?? 0, Admission.None);
-        if (incarnation is null
-            || (logs.TryGetValue(log, out var state) && !state.CanGoOn))
+        if (log == Log && IsReady)
         {
-            IsReady = true;
             return;
         }
 
-        (Log, _stored) = (log, incarnation);
-        if (state is null)
+        (Log, _written) = (log, VectorClock.Zero);
+        IsReady = log is null || !logs.TryGetValue(log, out var state) || state.Holdings.Last == 0;
+        if (!IsReady)
         {
-            IsReady = true;
-            return;
+            // Its time must not run backwards, and its id must be the one we go on from.
+            var head = logs[log!].Holdings.Head;
+            outbox.Add(new Effect.Load(topic, log!, new SeqRange(head, head)));
         }
-
-        // Its time must not run backwards, and its id must be the one we go on from.
-        var head = state.Holdings.Head;
-        outbox.Add(new Effect.Load(topic, Log, new SeqRange(head, head)));
     }
 
     /// <summary>The head of our own log, read back.</summary>
     public void Take(SignedHeader head, LogState state)
     {
         Invariant.Holds(head.Id == state.HeadId, $"the store's head of {state.Log} is not its own");
-        (_time, IsReady) = (head.Header.Time, true);
-    }
-
-    /// <summary>
-    /// Gives the log up: someone else wrote it too, or the store is a copy. What comes next is
-    /// written under a new incarnation, so no number is ever used twice.
-    /// </summary>
-    public void Renounce()
-    {
-        Log = new(self.Did, drawIncarnation(), Admission.None);
-        (IsReady, _written) = (true, VectorClock.Zero);
-    }
-
-    /// <summary>The incarnation, when the store does not know it yet: for the next batch.</summary>
-    public ulong? TakeUnstored()
-    {
-        var unstored = _stored == Log.Incarnation ? (ulong?)null : Log.Incarnation;
-        _stored = Log.Incarnation;
-        return unstored;
+        (_time, IsReady) = (Math.Max(_time, head.Header.Time), true);
     }
 
     public void Enqueue(Signal.Publish publish) => _waiting.Enqueue(publish);
 
     /// <summary>The next publish, when it ends a log that nothing was written to.</summary>
     public Signal.Publish? TakeNeedlessEnd(IReadOnlyDictionary<LogId, LogState> logs) =>
-        _waiting.Peek().IsEnd && !logs.ContainsKey(Log) ? _waiting.Dequeue() : null;
+        _waiting.Peek().IsEnd && !logs.ContainsKey(Log!) ? _waiting.Dequeue() : null;
+
+    /// <summary>What waits, when it must not be written after all.</summary>
+    public IEnumerable<Signal.Publish> TakeAll()
+    {
+        while (_waiting.TryDequeue(out var publish))
+        {
+            yield return publish;
+        }
+    }
 
     /// <summary>The next entry, from as many waiting publishes as it holds.</summary>
     public (Entry Entry, ImmutableArray<Signal.Publish> Publishes) Write(
@@ -87,7 +69,7 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
     {
         var publishes = TakePublishes();
         var list = EntryFormat.EncodePayloads(publishes.SelectMany(p => p.Payloads));
-        var state = logs.GetValueOrDefault(Log) ?? new(Log);
+        var state = logs.GetValueOrDefault(Log!) ?? new(Log!);
         var seq = state.Holdings.Last + 1;
         Invariant.Holds(state.Holdings.Islands.IsEmpty, $"our own log {Log} has a gap");
         _time = Math.Max(_time, now.UnixMilliseconds);
@@ -95,7 +77,7 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
         {
             Network = self.Network,
             Topic = topic,
-            Log = Log,
+            Log = Log!,
             Seq = seq,
             Prev = seq == 1 ? EntryId.None : state.HeadId,
             Clock = ClockFor(seq, delivered, logs),
@@ -104,6 +86,7 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
             PayloadBytes = list.Length,
             PayloadHash = Hash.OfBytes(list),
             IsEnd = publishes.All(p => p.IsEnd),
+            IsPolicy = isPolicy,
         };
         var bytes = EntryFormat.Encode(header);
         var id = EntryId.Of(bytes);
@@ -123,7 +106,8 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, Func<ulong> d
         while (_waiting.TryPeek(out var next))
         {
             room = room.With(next.Payloads);
-            if (taken.Count > 0 && (!room.IsEnough || next.IsEnd != taken[0].IsEnd))
+            if (taken.Count > 0
+                && (isPolicy || !room.IsEnough || next.IsEnd != taken[0].IsEnd))
             {
                 break;
             }

@@ -23,6 +23,14 @@ public sealed record LogRecord
     public EntryId DeliveredId { get; init; }
 
     public Closure? Closure { get; init; }
+
+    /// <summary>The first slot that the policy takes away; beyond every slot, if none.</summary>
+    public long PolicyEnd { get; init; } = long.MaxValue;
+
+    /// <summary>The first slot that does not count; null while the log is open.</summary>
+    public long? ClosedAt => Closure is null && PolicyEnd == long.MaxValue
+        ? null
+        : Math.Min(PolicyEnd, Closure?.Slot ?? long.MaxValue);
 }
 
 /// <summary>
@@ -51,6 +59,12 @@ public sealed record Batch
     /// <summary>The keys that entries of this batch were published under.</summary>
     public ImmutableArray<KeyRecord> Keys { get; init; } = [];
 
+    /// <summary>
+    /// Entries of policy logs, also those past the end of their log: a topic's machine starts from
+    /// all that were ever held.
+    /// </summary>
+    public ImmutableArray<Entry> Policies { get; init; } = [];
+
     /// <summary>The incarnation this node authors under from now on; null leaves it.</summary>
     public ulong? OwnIncarnation { get; init; }
 }
@@ -76,4 +90,7 @@ public sealed record TopicRecord
     public ImmutableArray<LogRecord> Logs { get; init; } = [];
 
     public ImmutableArray<Island> Islands { get; init; } = [];
+
+    /// <summary>Every entry of a policy log that was ever held.</summary>
+    public ImmutableArray<Entry> Policies { get; init; } = [];
 }

@@ -23,8 +23,12 @@ public sealed class ClockLedger : IMachine
     {
         switch (signal)
         {
-            case Signal.TopicCarried(var topic, var name):
-                _topics.TryAdd(topic, new(topic, name, _self));
+            case Signal.TopicCarried carried:
+                Carry(carried, outbox);
+                ScheduleHeads(outbox);
+                break;
+            case Signal.Withdrawn(var topic, var log):
+                _topics.GetValueOrDefault(topic)?.Withdraw(log);
                 ScheduleHeads(outbox);
                 break;
             case Signal.Advanced(var topic, var row):
@@ -67,6 +71,23 @@ public sealed class ClockLedger : IMachine
                 break;
             default:
                 throw Invariant.Unexpected(this, signal);
+        }
+    }
+
+    /// <summary>Who may not read a topic any more is shown nothing more of it.</summary>
+    private void Carry(Signal.TopicCarried carried, Outbox outbox)
+    {
+        var (id, name) = carried;
+        if (_topics.TryAdd(id, new(id, name, _self)))
+        {
+            return;
+        }
+
+        var topic = _topics[id];
+        foreach (var (link, _) in topic.Peers
+            .Where(p => !carried.Readers.Allow(p.Value.Did)).ToArray())
+        {
+            Forget(link, topic, outbox);
         }
     }
 

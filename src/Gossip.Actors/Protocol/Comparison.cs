@@ -30,16 +30,37 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
         IEnumerable<LogId> logs,
         TopicId topic,
         IReadOnlyDictionary<LogId, Row> durable,
+        Policy policy,
         Pulls pulls,
         Looks looks)
     {
         foreach (var log in logs)
         {
-            if (_open.TryGetValue(log, out var row)
-                && durable.TryGetValue(log, out var mine)
-                && HoldsAll(mine, row))
+            if (!_open.TryGetValue(log, out var row))
             {
-                Judge(row, mine, topic, pulls, looks);
+                continue;
+            }
+
+            if (!durable.TryGetValue(log, out var mine))
+            {
+                if (IsRefused(log, policy.Rights))
+                {
+                    _open.Remove(log);
+                }
+            }
+            else if (HoldsAll(mine, row))
+            {
+                if (mine.ClosedAt is not null && mine.Digest != row.Digest
+                    && policy.Rights.RulingOn(log).IsPolicyLog)
+                {
+                    // It may know of revocations past the end, as we may: the next round tells.
+                    pulls.AskProof(link, log);
+                    _open.Remove(log);
+                }
+                else
+                {
+                    Judge(row, mine, topic, pulls, looks);
+                }
             }
         }
     }
@@ -107,6 +128,18 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
         {
             pulls.Probe(link, log, seq);
         }
+    }
+
+    /// <summary>
+    /// The policy takes all of it away; or nothing here admits it, although all that the peer
+    /// showed of the policy is held.
+    /// </summary>
+    private bool IsRefused(LogId log, Rights rights)
+    {
+        var ruling = rights.RulingOn(log);
+        return ruling.End <= 1
+            || (ruling.Verdict == Verdict.Unknown
+                && !_open.Keys.Any(l => rights.RulingOn(l).IsPolicyLog));
     }
 
     private static bool HoldsAll(Row mine, Row theirs) =>

@@ -11,7 +11,8 @@ namespace Gossip.Actors.Protocol;
 internal sealed class Delivery(
     TopicId topic,
     long position,
-    IReadOnlyDictionary<LogId, LogState> logs)
+    IReadOnlyDictionary<LogId, LogState> logs,
+    Policy policy)
 {
     /// <summary>Headers read at once for a log that falls behind; bounds memory per log.</summary>
     private const int LoadMax = 256;
@@ -34,6 +35,9 @@ internal sealed class Delivery(
 
     public ImmutableArray<BlockedView> BlockedViews =>
         [.. _blocked.Values.Take(ShownMax).Select(b => new BlockedView(b.Header.Header.Dot, b.On))];
+
+    /// <summary>Logs whose next entry waits for another log.</summary>
+    public IEnumerable<LogId> BlockedLogs => _blocked.Keys;
 
     /// <summary>
     /// Delivers what has become deliverable in these logs, and what waited for it.
@@ -156,14 +160,15 @@ internal sealed class Delivery(
     }
 
     /// <summary>
-    /// Delivered up to it; or, where its log is closed, up to the closure; or the very slot holds
-    /// another id, so that what the author saw will never count here. See the glossary, "settled".
+    /// Delivered up to it; or, where its log is closed, up to the closure; or the policy refuses
+    /// the log; or the very slot holds another id, so that what the author saw will never count
+    /// here. See the glossary, "settled".
     /// </summary>
     private bool IsSettled(Dependency dependency)
     {
         if (!logs.TryGetValue(dependency.Log, out var state))
         {
-            return false;
+            return policy.Rights.RulingOn(dependency.Log).End <= 1;
         }
 
         return state.Delivered >= Math.Min(dependency.Seq, state.End - 1)

@@ -73,10 +73,19 @@ public abstract record Effect
         TopicId Topic,
         long Request,
         ImmutableArray<Want> Wants,
-        ImmutableArray<ForkProof> Proofs) : Effect;
+        ImmutableArray<ForkProof> Proofs) : Effect
+    {
+        /// <summary>
+        /// Revocations that stand past the end of their policy log, and go with its proof.
+        /// </summary>
+        public ImmutableArray<Entry> Revocations { get; init; } = [];
+    }
 
     /// <summary>Durable: tell the publisher.</summary>
     public sealed record Acknowledge(CallId Call, ImmutableArray<Receipt> Receipts) : Effect;
+
+    /// <summary>It cannot be done: tell the caller why, and what to do.</summary>
+    public sealed record Decline(CallId Call, string Code, string Reason) : Effect;
 
     /// <summary>Entries up to this position can be read in delivery order.</summary>
     public sealed record Delivered(TopicId Topic, long Position) : Effect;
@@ -134,6 +143,9 @@ public enum RefusalCode
     PayloadMismatch,
     SignatureWrong,
     PastClosure,
+    AdmissionUnknown,
+    AccessRefused,
+    LogFull,
     ProofInvalid,
     QueueFull,
     LimitReached,

@@ -48,6 +48,19 @@ public sealed record Header
     /// </summary>
     public bool IsEnd { get; init; }
 
+    /// <summary>
+    /// An entry of a policy log: its one payload is a <see cref="PolicyChange"/>, for the topic's
+    /// machine and not for readers.
+    /// </summary>
+    public bool IsPolicy { get; init; }
+
+    /// <summary>
+    /// The first entry of a topic with an owner. The topic is named by its id, so it cannot name
+    /// the topic itself.
+    /// </summary>
+    public bool IsFounding => IsPolicy && Topic == default && Seq == 1
+        && Log.Admission == Admission.None;
+
     public Dot Dot => new(Log, Seq);
 
     /// <summary>
@@ -66,6 +79,9 @@ public sealed record SignedHeader(
     ReadOnlyMemory<byte> Signature)
 {
     public const int SignatureBytes = 64;
+
+    /// <summary>The topic it was written to.</summary>
+    public TopicId Topic => Header.IsFounding ? new(Id.Hash) : Header.Topic;
 
     /// <summary>
     /// With bytes of its own: what is kept for long keeps no received frame alive.

@@ -29,6 +29,7 @@ public static class EntryFormat
             PayloadBytes = (uint)header.PayloadBytes,
             PayloadHash = ToBytes(header.PayloadHash),
             End = header.IsEnd,
+            Policy = header.IsPolicy,
         };
         message.Clock.AddRange(header.Clock.Select(d => new Proto.ClockComponent
         {
@@ -72,6 +73,7 @@ public static class EntryFormat
                 PayloadBytes = (int)message.PayloadBytes,
                 PayloadHash = Hash.Read(message.PayloadHash.Span),
                 IsEnd = message.End,
+                IsPolicy = message.Policy,
             };
             return true;
         }

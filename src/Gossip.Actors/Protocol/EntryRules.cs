@@ -12,7 +12,7 @@ internal sealed class EntryRules(string network, TopicId topic, IKeys keys)
     public (RefusalCode Code, string Detail)? RefusalOf(Entry entry)
     {
         var header = entry.Header;
-        if (RefusalOf(header) is { } refusal)
+        if (RefusalOf(entry.SignedHeader) is { } refusal)
         {
             return refusal;
         }
@@ -31,13 +31,10 @@ internal sealed class EntryRules(string network, TopicId topic, IKeys keys)
                 : null;
     }
 
-    public (RefusalCode Code, string Detail)? RefusalOf(Header header)
+    public (RefusalCode Code, string Detail)? RefusalOf(SignedHeader signed)
     {
-        // Every topic is public until policies exist: nobody can have been invited.
-        var isOurs = header.Network == network
-            && header.Topic == topic
-            && header.Log.Admission == Admission.None;
-        if (!isOurs)
+        var header = signed.Header;
+        if (header.Network != network || signed.Topic != topic)
         {
             return (RefusalCode.EntryForeign, $"{header.Dot}: of another network or topic");
         }
@@ -46,6 +43,7 @@ internal sealed class EntryRules(string network, TopicId topic, IKeys keys)
             && header.Seq == 1 == (header.Prev == EntryId.None)
             && header.Clock.All(d => d.Log != header.Log)
             && (header.PayloadCount == 0) == header.IsEnd
+            && (!header.IsPolicy || header.PayloadCount == 1)
             && (!header.IsEnd || header.Seq < Dot.SeqMax);
         return isSound ? null : (RefusalCode.HeaderMalformed, $"{header.Dot}: clock, prev or end");
     }
@@ -55,8 +53,8 @@ internal sealed class EntryRules(string network, TopicId topic, IKeys keys)
 
     public bool IsProven(ForkProof proof) =>
         proof.Slot is not null
-        && RefusalOf(proof.First.Header) is null
-        && RefusalOf(proof.Second.Header) is null
+        && RefusalOf(proof.First) is null
+        && RefusalOf(proof.Second) is null
         && IsSigned(proof.First)
         && IsSigned(proof.Second);
 

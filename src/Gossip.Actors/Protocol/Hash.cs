@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -109,44 +108,4 @@ public readonly record struct TopicId(Hash Hash) : IComparable<TopicId>
     public int CompareTo(TopicId other) => Hash.CompareTo(other.Hash);
 
     public override string ToString() => Hash.ToString();
-}
-
-/// <summary>
-/// What people call a topic: 1 to 128 bytes of letters, digits and <c>. _ - /</c>.
-/// </summary>
-public readonly record struct TopicName
-{
-    public const int BytesMax = 128;
-
-    private static readonly SearchValues<char> Allowed = SearchValues.Create(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/");
-
-    public TopicName(string value)
-    {
-        if (Refusal(value) is { } reason)
-        {
-            throw new FormatException(reason);
-        }
-
-        Value = value;
-    }
-
-    public string Value { get; }
-
-    /// <summary>Why this text cannot name a topic; null when it can.</summary>
-    public static string? Refusal(string? value)
-    {
-        if (string.IsNullOrEmpty(value) || value.Length > BytesMax)
-        {
-            return $"A topic name has 1 to {BytesMax} characters, not {value?.Length ?? 0}.";
-        }
-
-        // An odd character is shown by its number: it may be one that plays tricks in a terminal.
-        var odd = value.AsSpan().IndexOfAnyExcept(Allowed);
-        return odd < 0
-            ? null
-            : $"A topic name holds ASCII letters, digits, . _ - and /, not U+{(int)value[odd]:X4}.";
-    }
-
-    public override string ToString() => Value;
 }

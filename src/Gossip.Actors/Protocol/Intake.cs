@@ -3,18 +3,20 @@ using System.Collections.Immutable;
 namespace Gossip.Actors.Protocol;
 
 /// <summary>
-/// What may come in? Judges each arriving entry: format, closure, duplicates, contradictions, and
-/// the signature last. What it admits waits in the next batch.
+/// What may come in? Judges each arriving entry: format, policy, closure, duplicates,
+/// contradictions, and the signature last. What it admits waits in the next batch.
 /// </summary>
 internal sealed class Intake(
     TopicId topic,
     EntryRules rules,
     SortedDictionary<LogId, LogState> logs,
+    Policy policy,
     Delivery delivery,
-    Author author,
+    Authorship own,
     Looks looks)
 {
     private readonly Forks _forks = new(topic, rules, logs, looks);
+    private readonly Admittance _admittance = new(policy, rules);
 
     /// <summary>Admitted, planned, not yet durable.</summary>
     public Plan Next { get; private set; } = new();
@@ -33,7 +35,7 @@ internal sealed class Intake(
         int bytes,
         Outbox outbox)
     {
-        foreach (var proof in proofs)
+        foreach (var proof in proofs.Where(p => _admittance.Allows(p.First.Header, outbox)))
         {
             _forks.Examine(proof, outbox);
         }
@@ -55,11 +57,11 @@ internal sealed class Intake(
     {
         foreach (var header in headers)
         {
-            if (rules.RefusalOf(header.Header) is var (code, detail))
+            if (rules.RefusalOf(header) is var (code, detail))
             {
                 outbox.Refuse(code, detail);
             }
-            else
+            else if (_admittance.Allows(header.Header, outbox))
             {
                 Suspect(header, link, outbox);
             }
@@ -73,7 +75,15 @@ internal sealed class Intake(
         StateOf(header.Log).Add(header, entry.Id);
         plan.Entries.Add(entry);
         plan.Touched.Add(header.Log);
-        delivery.Know(entry.SignedHeader);
+        if (header.IsPolicy)
+        {
+            _admittance.Learn(entry, plan);
+        }
+        else
+        {
+            delivery.Know(entry.SignedHeader);
+        }
+
         if (header.IsEnd && header.Seq + 1 < StateOf(header.Log).End)
         {
             var proof = ForkProof.OfEnd(entry.SignedHeader.Detached());
@@ -97,6 +107,15 @@ internal sealed class Intake(
         }
     }
 
+    /// <summary>The policy changed: what waited for it is looked at again.</summary>
+    public void Retry(Outbox outbox)
+    {
+        foreach (var (link, entry) in _admittance.TakeHeldBack())
+        {
+            outbox.Count(Tally.EntriesReceived, Admit(link, entry, outbox) ? 1 : 0);
+        }
+    }
+
     private bool Admit(Link link, Entry entry, Outbox outbox)
     {
         if (rules.RefusalOf(entry) is var (code, detail))
@@ -106,6 +125,12 @@ internal sealed class Intake(
         }
 
         var (header, id) = (entry.Header, entry.Id);
+        if (!_admittance.Allows(header, outbox))
+        {
+            _admittance.HoldBack(link, entry);
+            return false;
+        }
+
         if (logs.TryGetValue(header.Log, out var state))
         {
             if (state.IdAt(header.Seq) == id)
@@ -119,7 +144,7 @@ internal sealed class Intake(
                 || state.Contradicts(header, id))
             {
                 Suspect(entry.SignedHeader, link, outbox);
-                return false;
+                return _admittance.LearnLate(entry, state, Next);
             }
         }
 
@@ -129,10 +154,10 @@ internal sealed class Intake(
             return false;
         }
 
-        if (header.Log == author.Log)
+        if (own.IsOurs(header.Log))
         {
             // Our own entry, which we lack: this store is older than what we once told others.
-            Renounce(outbox);
+            own.Renounce(outbox);
         }
 
         Hold(entry, Next, outbox);
@@ -145,12 +170,12 @@ internal sealed class Intake(
     /// </summary>
     private void Suspect(SignedHeader header, Link link, Outbox outbox)
     {
-        if (header.Header.Log == author.Log
-            && logs.TryGetValue(author.Log, out var own)
-            && header.Header.Seq > own.Holdings.Head
+        if (own.IsOurs(header.Header.Log)
+            && logs.TryGetValue(header.Header.Log, out var state)
+            && header.Header.Seq > state.Holdings.Head
             && rules.IsSigned(header))
         {
-            Renounce(outbox);
+            own.Renounce(outbox);
         }
 
         _forks.Suspect(header, link, outbox);
@@ -161,6 +186,10 @@ internal sealed class Intake(
         if (!logs.TryGetValue(log, out var state))
         {
             logs.Add(log, state = new(log));
+            if (policy.Rights.RulingOn(log).End is var end and < long.MaxValue)
+            {
+                state.Revoke(end, null);
+            }
         }
 
         return state;
@@ -176,15 +205,14 @@ internal sealed class Intake(
         plan.Touched.Add(log);
         plan.Closures.Add((closure, delivered - state.Delivered));
         outbox.Count(Tally.LogsClosed);
-        if (log == author.Log)
+        if (policy.Rights.RulingOn(log).IsPolicyLog)
         {
-            Renounce(outbox);
+            policy.Touch();
         }
-    }
 
-    private void Renounce(Outbox outbox)
-    {
-        author.Renounce();
-        outbox.Count(Tally.IncarnationsBegun);
+        if (own.IsOurs(log))
+        {
+            own.Renounce(outbox);
+        }
     }
 }

@@ -13,6 +13,7 @@ internal sealed class LogState
     {
         (Log, HeadId, Closure) = (record.Log, record.HeadId, record.Closure);
         (Delivered, DeliveredId) = (record.Delivered, record.DeliveredId);
+        PolicyEnd = record.PolicyEnd;
         foreach (var island in islands)
         {
             _islands.Add(island.Dot.Seq, island);
@@ -36,10 +37,17 @@ internal sealed class LogState
 
     public Closure? Closure { get; private set; }
 
+    /// <summary>The first slot that the topic's policy takes away; beyond every slot, if none.
+    /// </summary>
+    public long PolicyEnd { get; private set; } = long.MaxValue;
+
     /// <summary>
     /// The first slot that does not count; beyond every slot while the log is open.
     /// </summary>
-    public long End => Closure?.Slot ?? long.MaxValue;
+    public long End => Math.Min(PolicyEnd, Closure?.Slot ?? long.MaxValue);
+
+    /// <summary>The same, as a digest and the store have it: null while the log is open.</summary>
+    public long? ClosedAt => End == long.MaxValue ? null : End;
 
     public LogRecord Record => new()
     {
@@ -50,21 +58,34 @@ internal sealed class LogState
         Delivered = Delivered,
         DeliveredId = DeliveredId,
         Closure = Closure,
+        PolicyEnd = PolicyEnd,
     };
 
-    public Row Row => new(
+    /// <summary>Its author may add to it: open, and without a gap.</summary>
+    public bool CanGoOn => ClosedAt is null && Holdings.Islands.IsEmpty;
+
+    /// <summary>
+    /// Nothing is held and nothing is proven, or the policy takes all of it away: no row.
+    /// </summary>
+    public bool IsEmpty => PolicyEnd <= 1 || (Holdings.Last == 0 && Closure is null);
+
+    /// <summary>There is something to remember of it.</summary>
+    public bool IsKnown => Holdings.Last > 0 || ClosedAt is not null;
+
+    /// <summary>The log as a digest shows it.</summary>
+    /// <param name="disputed">
+    /// Of a policy log: the revocations past its end that are held here. They still count.
+    /// </param>
+    public Row RowWith(IEnumerable<Entry> disputed) => new(
         Log,
         Holdings,
         HeadId.Hash.Prefix,
-        Closure?.Slot,
+        ClosedAt,
         Row.DigestOf(
-            HeadId, _islands.Select(i => KeyValuePair.Create(i.Key, i.Value.Id)), Closure?.Slot));
-
-    /// <summary>Its author may add to it: open, and without a gap.</summary>
-    public bool CanGoOn => Closure is null && Holdings.Islands.IsEmpty;
-
-    /// <summary>Nothing is held and nothing is proven: no row.</summary>
-    public bool IsEmpty => Holdings.Last == 0 && Closure is null;
+            HeadId,
+            _islands.Select(i => KeyValuePair.Create(i.Key, i.Value.Id))
+                .Concat(disputed.Select(e => KeyValuePair.Create(e.Header.Seq, e.Id))),
+            ClosedAt));
 
     /// <summary>The id in a slot, where it is known without reading the store.</summary>
     public EntryId? IdAt(long seq) =>
@@ -116,9 +137,25 @@ internal sealed class LogState
     {
         Invariant.Holds(closure.Slot < End, $"the closure of {Log} was raised");
         Closure = Closure.Merge(Closure, closure);
+        Cut(idBefore);
+    }
+
+    /// <summary>
+    /// The policy takes away what comes from this slot on; <paramref name="idBefore"/> is the id
+    /// just before it.
+    /// </summary>
+    public void Revoke(long end, EntryId? idBefore)
+    {
+        Invariant.Holds(end < PolicyEnd, $"the policy's end of {Log} was raised");
+        PolicyEnd = end;
+        Cut(idBefore);
+    }
+
+    private void Cut(EntryId? idBefore)
+    {
         var before = Holdings;
-        Holdings = Holdings.Before(closure.Slot);
-        foreach (var seq in _islands.Keys.Where(s => s >= closure.Slot).ToArray())
+        Holdings = Holdings.Before(End);
+        foreach (var seq in _islands.Keys.Where(s => s >= End).ToArray())
         {
             _islands.Remove(seq);
         }
@@ -129,7 +166,7 @@ internal sealed class LogState
                 ?? throw new InvariantException($"the id before the closure of {Log} is unknown");
         }
 
-        if (Delivered >= closure.Slot)
+        if (Delivered >= End)
         {
             (Delivered, DeliveredId) = (Holdings.Head, HeadId);
         }

@@ -33,6 +33,13 @@ public abstract record NodeEvent
     /// </summary>
     public sealed record Closed(TopicName Topic, Closure Closure, long Undelivered) : NodeEvent;
 
+    /// <summary>
+    /// The topic's policy takes away a log from a slot on; <paramref name="Undelivered"/> of its
+    /// entries had been delivered, and readers do not see them again.
+    /// </summary>
+    public sealed record Revoked(TopicName Topic, LogId Log, long From, long Undelivered)
+        : NodeEvent;
+
     /// <summary>A peer has been silent for longer than the partition threshold.</summary>
     public sealed record PartitionSuspected(Did Peer, long SilentSince) : NodeEvent;
 

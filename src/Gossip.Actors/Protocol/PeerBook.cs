@@ -30,6 +30,9 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             case Signal.RedialDue(var address, var attempt):
                 Redial(address, attempt, outbox);
                 break;
+            case Signal.MembersAt(_, var members):
+                DialMembers(members, outbox);
+                break;
             case Signal.Restate or Signal.Stopping:
                 break;
             default:
@@ -43,11 +46,31 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
     {
         foreach (var address in options.Bootstrap)
         {
-            if (address != self.ListenAddress && _targets.TryAdd(address, new(address)))
+            Dial(new(address), outbox);
+        }
+    }
+
+    /// <summary>
+    /// Who is a member of a topic is dialled where its policy says, and must prove that it is who
+    /// was meant. An address that we dial anyway stays as it is.
+    /// </summary>
+    private void DialMembers(ImmutableArray<(Did Did, string Address)> members, Outbox outbox)
+    {
+        foreach (var (did, address) in members)
+        {
+            if (!did.Equals(self.Did) && _targets.Count < options.Sizes.ConnectionsMax)
             {
-                _targets[address].State = TargetState.Dialing;
-                outbox.Add(new Effect.Dial(address));
+                Dial(new(address) { Wanted = did }, outbox);
             }
+        }
+    }
+
+    private void Dial(Target target, Outbox outbox)
+    {
+        if (target.Address != self.ListenAddress && _targets.TryAdd(target.Address, target))
+        {
+            target.State = TargetState.Dialing;
+            outbox.Add(new Effect.Dial(target.Address));
         }
     }
 
@@ -60,6 +83,14 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
 
         if (peer.DialedAddress is { } address && _targets.TryGetValue(address, out var dialed))
         {
+            if (dialed.Wanted is { } wanted && !wanted.Equals(peer.Did))
+            {
+                var reason = $"{address} is not {wanted.Tail}, whom a topic's policy names there";
+                outbox.Send(link, new GossipMessage.Goodbye(GoodbyeCode.WrongIdentity, reason));
+                Wait(dialed, reason, outbox);
+                return;
+            }
+
             dialed.Peer = peer;
         }
 
@@ -214,6 +245,9 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
     private sealed class Target(string address)
     {
         public string Address => address;
+
+        /// <summary>Nobody else will do; null when anyone will.</summary>
+        public Did? Wanted { get; init; }
 
         /// <summary>
         /// It answered there; or who did has another link, or a new process that listens there.

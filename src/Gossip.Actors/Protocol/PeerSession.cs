@@ -15,9 +15,7 @@ public sealed class PeerSession(
     GossipOptions options,
     IAllowance? allowance = null) : IMachine
 {
-    private readonly SortedDictionary<TopicId, TopicName> _carried = [];
-    private readonly SortedSet<TopicId> _subscribed = [];
-    private readonly HashSet<Hash> _tokens = [];
+    private readonly Subscriptions _topics = new(link, options.Sizes.TopicsPerPeerMax);
     private readonly Liveness _liveness = new(options.Times);
     private readonly Throttle _throttle = new(
         proven, allowance ?? new Allowance(options.Rates, options.Sizes));
@@ -42,8 +40,8 @@ public sealed class PeerSession(
             case Signal.Send(_, var message):
                 Say(message, outbox);
                 break;
-            case Signal.TopicCarried(var topic, var name):
-                Carry(topic, name, outbox);
+            case Signal.TopicCarried carried:
+                Carry(carried, outbox);
                 break;
             case Signal.LinkClosed(_, var reason):
                 End(reason, GoodbyeCode.None, outbox);
@@ -114,7 +112,7 @@ public sealed class PeerSession(
                 HearSubscribe(established, token, outbox);
                 break;
             case (State.Established established, GossipMessage.Unsubscribe(var token)):
-                HearUnsubscribe(established, token, outbox);
+                _topics.HearEnd(token, established.Peer.Did, established.Names, outbox);
                 break;
             case (State.Established, GossipMessage.Ping(var token)):
                 Say(new GossipMessage.Pong(token), outbox);
@@ -146,78 +144,35 @@ public sealed class PeerSession(
         _state = established;
         _speech.Heed(hello);
         outbox.Tell(new Signal.PeerUp(link, peer));
-        foreach (var topic in _carried.Keys)
-        {
-            Subscribe(established, topic, outbox);
-        }
+        _topics.Open(peer.Did, established.Names, outbox);
     }
 
-    private void Carry(TopicId topic, TopicName name, Outbox outbox)
+    private void Carry(Signal.TopicCarried carried, Outbox outbox)
     {
-        var isNew = _carried.TryAdd(topic, name);
-        if (_state is not State.Established established)
+        _topics.Carry(carried);
+        if (_state is State.Established(var peer, var names))
         {
-            return;
-        }
-
-        if (isNew)
-        {
-            Subscribe(established, topic, outbox);
-        }
-        else if (_subscribed.Contains(topic))
-        {
-            TellSubscribed(established, topic, true, outbox);
+            _topics.Offer(carried.Topic, peer.Did, names, outbox);
         }
     }
 
-    private void Subscribe(State.Established established, TopicId topic, Outbox outbox)
-    {
-        established.Names.Learn(topic);
-        var token = established.Names.TokenOf(topic);
-        Say(new GossipMessage.Subscribe(token), outbox);
-        if (_tokens.Contains(token.Hash) && _subscribed.Add(topic))
-        {
-            TellSubscribed(established, topic, true, outbox);
-        }
-    }
-
-    /// <summary>Tokens we do not recognise are kept: we may carry that topic later.</summary>
     private void HearSubscribe(State.Established established, TopicToken token, Outbox outbox)
     {
-        if (_tokens.Count >= options.Sizes.TopicsPerPeerMax && !_tokens.Contains(token.Hash))
+        if (!_topics.Hear(token, established.Peer.Did, established.Names, outbox))
         {
             outbox.Add(new Effect.Exceed(
                 LimitKind.TopicsPerPeer, 1,
                 $"{proven.Tail}: names more than {options.Sizes.TopicsPerPeerMax} topics"));
-            return;
-        }
-
-        _tokens.Add(token.Hash);
-        if (established.Names.TryResolve(token, out var topic) && _subscribed.Add(topic))
-        {
-            TellSubscribed(established, topic, true, outbox);
         }
     }
-
-    private void HearUnsubscribe(State.Established established, TopicToken token, Outbox outbox)
-    {
-        _tokens.Remove(token.Hash);
-        if (established.Names.TryResolve(token, out var topic) && _subscribed.Remove(topic))
-        {
-            TellSubscribed(established, topic, false, outbox);
-        }
-    }
-
-    private void TellSubscribed(
-        State.Established established, TopicId topic, bool isSubscribed, Outbox outbox) =>
-        outbox.Tell(new Signal.Subscribed(link, established.Peer.Did, topic, isSubscribed));
 
     private void Say(GossipMessage message, Outbox outbox)
     {
-        if (_state is State.Established established)
+        if (_state is State.Established(_, var names)
+            && Subscriptions.Clip(message, names) is { } allowed)
         {
-            _throttle.Note(message);
-            _speech.Say(message, established.Names, outbox);
+            _throttle.Note(allowed);
+            _speech.Say(allowed, names, outbox);
         }
     }
 
@@ -244,10 +199,7 @@ public sealed class PeerSession(
         if (_state is State.Established established)
         {
             outbox.Tell(new Signal.PeerUp(link, established.Peer));
-            foreach (var topic in _subscribed)
-            {
-                TellSubscribed(established, topic, true, outbox);
-            }
+            _topics.Restate(established.Peer.Did, outbox);
         }
     }
 

@@ -20,7 +20,20 @@ internal sealed class Plan
     /// <summary>Logs that close with this, and how many delivered entries that disputes.</summary>
     public List<(Closure Closure, long Undelivered)> Closures { get; } = [];
 
+    /// <summary>What the policy takes away with this, from which slot on, and how many delivered
+    /// entries that disputes.</summary>
+    public List<(LogId Log, long End, long Undelivered)> Revoked { get; } = [];
+
+    /// <summary>Entries of policy logs, kept whatever becomes of their slots.</summary>
+    public List<Entry> Policies { get; } = [];
+
     public SortedSet<LogId> Touched { get; } = [];
+
+    /// <summary>Logs that have no row once this is durable.</summary>
+    public List<LogId> Withdrawn { get; } = [];
+
+    /// <summary>Who may write and read follows from it anew.</summary>
+    public bool ChangesRights { get; set; }
 
     /// <summary>The logs as they are once this is durable.</summary>
     public List<Row> Rows { get; } = [];
@@ -34,7 +47,43 @@ internal sealed class Plan
 
     /// <summary>Nothing of it needs a commit.</summary>
     public bool IsEmpty =>
-        Entries.Count == 0 && Placements.Count == 0 && Proofs.Count == 0 && Credits.Count == 0;
+        Entries.Count == 0 && Placements.Count == 0 && Proofs.Count == 0 && Credits.Count == 0
+        && Policies.Count == 0 && Revoked.Count == 0;
+
+    /// <summary>What digests will say of these logs.</summary>
+    public void Show(IEnumerable<LogState> touched, Policy policy)
+    {
+        foreach (var state in touched)
+        {
+            if (state.IsEmpty)
+            {
+                Withdrawn.Add(state.Log);
+            }
+            else
+            {
+                Rows.Add(state.RowWith(policy.DisputedOf(state)));
+            }
+        }
+    }
+
+    /// <summary>Everything of it that must be durable before anybody is told.</summary>
+    public Batch ToBatch(
+        TopicId topic, long number, IEnumerable<LogState> touched, ulong? ownIncarnation) => new()
+        {
+            Topic = topic,
+            Number = number,
+            Entries = [.. Entries],
+            Logs = [.. touched.Where(s => s.IsKnown).Select(s => s.Record)],
+            Placements = [.. Placements],
+            Policies = [.. Policies],
+            Keys =
+            [
+                .. Published()
+                    .Where(p => p.Publish.Key is not null)
+                    .Select(p => new KeyRecord(p.Publish.Key!.Value, p.Place)),
+            ],
+            OwnIncarnation = ownIncarnation,
+        };
 
     /// <summary>What was published, and where it lies once this is durable.</summary>
     public IEnumerable<(Signal.Publish Publish, Publication Place)> Published()
@@ -66,6 +115,21 @@ internal sealed class Plan
         }
     }
 
+    /// <summary>Only now may a digest name them.</summary>
+    public void TellLedger(TopicId topic, IDictionary<LogId, Row> durable, Outbox outbox)
+    {
+        foreach (var row in Rows)
+        {
+            durable[row.Log] = row;
+            outbox.Tell(new Signal.Advanced(topic, row));
+        }
+
+        foreach (var log in Withdrawn.Where(durable.Remove))
+        {
+            outbox.Tell(new Signal.Withdrawn(topic, log));
+        }
+    }
+
     public void TellWatchers(TopicName topic, Outbox outbox)
     {
         if (Entries.Count > 0)
@@ -78,6 +142,11 @@ internal sealed class Plan
         foreach (var (closure, undelivered) in Closures)
         {
             outbox.Add(new Effect.Happened(new NodeEvent.Closed(topic, closure, undelivered)));
+        }
+
+        foreach (var (log, end, undelivered) in Revoked)
+        {
+            outbox.Add(new Effect.Happened(new NodeEvent.Revoked(topic, log, end, undelivered)));
         }
     }
 

@@ -4,9 +4,11 @@ namespace Gossip.Actors.Protocol;
 
 /// <summary>
 /// What do we ask of whom? Peers offer what they hold and we lack; one request runs per peer, no
-/// slot is asked of two at once, and each request has a deadline that gives its slots back.
+/// slot is asked of two at once, and each request has a deadline that gives its slots back. Of a
+/// topic with an owner the policy is asked for first, and then only what it admits.
 /// </summary>
-internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, LogState> logs)
+internal sealed class Pulls(
+    GossipOptions options, IReadOnlyDictionary<LogId, LogState> logs, Policy policy)
 {
     /// <summary>
     /// Headers asked for at once to bisect a fork: 16 parts, 5 trips for a million.
@@ -43,8 +45,17 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
             source.Offers[row.Log] = offered.Union(row.Holdings.Held);
             if (row.ClosedAt is { } slot && slot < End(row.Log))
             {
-                source.Proofs.Add(row.Log);
+                source.Proofs[row.Log] = slot;
             }
+        }
+    }
+
+    /// <summary>It may hold revocations that stand past the end of this policy log.</summary>
+    public void AskProof(Link link, LogId log)
+    {
+        if (_sources.TryGetValue(link, out var source))
+        {
+            source.Proofs[log] = 0;
         }
     }
 
@@ -150,10 +161,15 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
     private ImmutableArray<Want> WantsOf(Source source, Asked asked)
     {
         var wants = ImmutableArray.CreateBuilder<Want>();
-        foreach (var log in source.Proofs.Take(SuspectsMax).ToArray())
+        var isPolicyFirst = LacksPolicy(source);
+        var proofs = source.Proofs.Where(p => MayAsk(p.Key, isPolicyFirst)).Take(SuspectsMax);
+        foreach (var (log, slot) in proofs.ToArray())
         {
             source.Proofs.Remove(log);
-            wants.Add(Want.ProofOf(log));
+            if (slot < End(log))
+            {
+                wants.Add(Want.ProofOf(log));
+            }
         }
 
         foreach (var (log, seqs) in source.Probes.Take(SuspectsMax).ToArray())
@@ -172,6 +188,11 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
                 continue;
             }
 
+            if (!MayAsk(log, isPolicyFirst))
+            {
+                continue;
+            }
+
             var wanted = lacking.Except(asked.Of(log)).Take(room);
             if (!wanted.IsEmpty)
             {
@@ -187,6 +208,15 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
 
         return wants.DrainToImmutable();
     }
+
+    private bool LacksPolicy(Source source) => !policy.Rights.IsPublic
+        && source.Offers.Any(o => policy.Rights.RulingOn(o.Key)
+            is { IsPolicyLog: true, Verdict: Verdict.Admitted }
+            && !Lacking(o.Key, o.Value).IsEmpty);
+
+    private bool MayAsk(LogId log, bool isPolicyFirst) =>
+        policy.Rights.RulingOn(log) is { Verdict: Verdict.Admitted } ruling
+        && (ruling.IsPolicyLog || !isPolicyFirst);
 
     private IntervalSet Lacking(LogId log, IntervalSet offered) =>
         logs.TryGetValue(log, out var state)
@@ -216,7 +246,8 @@ internal sealed class Pulls(GossipOptions options, IReadOnlyDictionary<LogId, Lo
     {
         public SortedDictionary<LogId, IntervalSet> Offers { get; } = [];
 
-        public SortedSet<LogId> Proofs { get; } = [];
+        /// <summary>Logs that it has closed, and where.</summary>
+        public SortedDictionary<LogId, long> Proofs { get; } = [];
 
         public SortedDictionary<LogId, ImmutableArray<long>> Probes { get; } = [];
 

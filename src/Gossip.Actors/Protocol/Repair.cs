@@ -11,20 +11,29 @@ internal sealed class Repair(
     GossipOptions options,
     IReadOnlyDictionary<LogId, LogState> logs,
     IReadOnlyDictionary<LogId, Row> durable,
+    Policy policy,
     Looks looks)
 {
     private readonly SortedDictionary<Link, Did> _subscribers = [];
     private readonly SortedDictionary<(Link Link, long Round), Comparison> _comparisons = [];
 
-    public Pulls Pulls { get; } = new(options, logs);
+    public Pulls Pulls { get; } = new(options, logs, policy);
 
     /// <summary>The links whose peers carry this topic.</summary>
     public IReadOnlyCollection<Link> Subscribers => _subscribers.Keys;
 
-    public void Note(Link link, Did did)
+    public void Note(Signal.Subscribed subscribed)
     {
-        _subscribers[link] = did;
-        Pulls.Add(link);
+        var (link, did, _, isSubscribed) = subscribed;
+        if (isSubscribed)
+        {
+            _subscribers[link] = did;
+            Pulls.Add(link);
+        }
+        else
+        {
+            Drop(link);
+        }
     }
 
     public void Drop(Link link)
@@ -32,6 +41,24 @@ internal sealed class Repair(
         _subscribers.Remove(link);
         Pulls.Drop(link);
         Forget(key => key.Link == link);
+    }
+
+    /// <summary>
+    /// The policy changed: who may not read any more is told nothing more, and what it refuses
+    /// need not be held for a round to end.
+    /// </summary>
+    public void Keep(Readers readers, Outbox outbox)
+    {
+        foreach (var (link, _) in _subscribers.Where(s => !readers.Allow(s.Value)).ToArray())
+        {
+            Drop(link);
+        }
+
+        foreach (var comparison in _comparisons.Values.ToArray())
+        {
+            comparison.Judge([.. comparison.Open], topic, durable, policy, Pulls, looks);
+            FinishIfDone(comparison, outbox);
+        }
     }
 
     /// <summary>
@@ -56,7 +83,7 @@ internal sealed class Repair(
         Forget(key => key.Link == link && Math.Sign(key.Round) == Math.Sign(round));
         var comparison = new Comparison(link, round, rows);
         _comparisons.Add((link, round), comparison);
-        comparison.Judge([.. comparison.Open], topic, durable, Pulls, looks);
+        comparison.Judge([.. comparison.Open], topic, durable, policy, Pulls, looks);
         FinishIfDone(comparison, outbox);
     }
 
@@ -67,7 +94,7 @@ internal sealed class Repair(
     {
         foreach (var comparison in _comparisons.Values.ToArray())
         {
-            comparison.Judge(changed, topic, durable, Pulls, looks);
+            comparison.Judge(changed, topic, durable, policy, Pulls, looks);
             FinishIfDone(comparison, outbox);
         }
     }
@@ -127,6 +154,7 @@ internal sealed class Repair(
 
         var wants = ImmutableArray.CreateBuilder<Want>();
         var proofs = ImmutableArray.CreateBuilder<ForkProof>();
+        var revocations = ImmutableArray.CreateBuilder<Entry>();
         foreach (var want in said.Wants)
         {
             if (logs.TryGetValue(want.Log, out var state))
@@ -139,12 +167,16 @@ internal sealed class Repair(
                 if (want.WantsProof && state.Closure is { } closure)
                 {
                     proofs.Add(closure.Proof);
+                    revocations.AddRange(policy.DisputedOf(state));
                 }
             }
         }
 
         outbox.Add(new Effect.Serve(
-            link, topic, said.Request, wants.DrainToImmutable(), proofs.DrainToImmutable()));
+            link, topic, said.Request, wants.DrainToImmutable(), proofs.DrainToImmutable())
+        {
+            Revocations = revocations.DrainToImmutable(),
+        });
     }
 
     private void FinishIfDone(Comparison comparison, Outbox outbox)

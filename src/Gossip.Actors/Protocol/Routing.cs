@@ -51,17 +51,18 @@ public static class Routing
         Signal.PeerUp => To(MachineId.Book),
         Signal.PeerDown =>
             ([MachineId.Book, MachineId.Ledger, MachineId.Rounds], Everyone.Topics),
-        Signal.DialFailed or Signal.RedialDue => To(MachineId.Book),
+        Signal.DialFailed or Signal.RedialDue or Signal.MembersAt => To(MachineId.Book),
 
         Signal.Subscribed(_, _, var topic, _) =>
             To(MachineId.Ledger, MachineId.Rounds, new MachineId.Topic(topic)),
         Signal.Received(_, _, var message, _) => To(Of(message)),
-        Signal.Advanced or Signal.HeadsDue or Signal.Compare or Signal.CaughtUp =>
-            To(MachineId.Ledger),
+        Signal.Advanced or Signal.Withdrawn or Signal.HeadsDue or Signal.Compare
+            or Signal.CaughtUp => To(MachineId.Ledger),
         Signal.RoundDue or Signal.RoundExpired or Signal.RoundEnded or Signal.SyncAsked
             or Signal.SilenceDue => To(MachineId.Rounds),
 
         Signal.Publish publish => To(new MachineId.Topic(publish.Topic)),
+        Signal.Govern(var topic, _, _) => To(new MachineId.Topic(topic)),
         Signal.Recalled recalled => To(new MachineId.Topic(recalled.Asked.Topic)),
         Signal.Shown(_, var topic, _, _) => To(new MachineId.Topic(topic)),
         Signal.Stored(var topic, _) => To(new MachineId.Topic(topic)),

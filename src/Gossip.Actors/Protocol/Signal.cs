@@ -63,6 +63,9 @@ public abstract record Signal
         public bool IsEnd => Payloads.IsEmpty;
     }
 
+    /// <summary>A person asks for a change of a topic's policy.</summary>
+    public sealed record Govern(TopicId Topic, CallId Call, PolicyWish Wish) : Signal;
+
     /// <summary>Where this was published before; null when it never was.</summary>
     public sealed record Recalled(Signal.Publish Asked, Publication? Published) : Signal;
 
@@ -120,14 +123,26 @@ public abstract record Signal
         public bool IsLeaving { get; init; }
     }
 
-    /// <summary>This node carries the topic from now on.</summary>
-    public sealed record TopicCarried(TopicId Topic, TopicName Name) : Signal;
+    /// <summary>This node carries the topic, and these may read it.</summary>
+    public sealed record TopicCarried(TopicId Topic, TopicName Name) : Signal
+    {
+        /// <summary>Nobody, until a topic with an owner has said who.</summary>
+        public Readers Readers { get; init; } =
+            Name.IsPublic ? Readers.Everyone : Readers.Nobody;
+    }
+
+    /// <summary>Members of a topic that this node carries, and where they may be dialled.</summary>
+    public sealed record MembersAt(TopicId Topic, ImmutableArray<(Did Did, string Address)> Members)
+        : Signal;
 
     /// <summary>Whether the peer at a link carries a topic that this node carries too.</summary>
     public sealed record Subscribed(Link Link, Did Did, TopicId Topic, bool IsSubscribed) : Signal;
 
     /// <summary>One log as it is durably held. Told only after the commit.</summary>
     public sealed record Advanced(TopicId Topic, Row Row) : Signal;
+
+    /// <summary>The topic's policy takes all of this log away: it has no row any more.</summary>
+    public sealed record Withdrawn(TopicId Topic, LogId Log) : Signal;
 
     /// <summary>
     /// A peer showed rows that differ from ours: in a round of ours (above 0), of its own
@@ -165,4 +180,7 @@ public abstract record Suspicion
 
     /// <summary>A peer claims that this slot holds an id that starts so.</summary>
     public sealed record OfClaim(Link From, long Seq, UInt128 IdPrefix) : Suspicion;
+
+    /// <summary>The policy takes away what comes from this slot on: the id before?</summary>
+    public sealed record OfRevocation(long End) : Suspicion;
 }

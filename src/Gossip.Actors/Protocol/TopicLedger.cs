@@ -34,6 +34,14 @@ internal sealed class TopicLedger(TopicId id, TopicName name, Did self)
         _own.Advance(row);
     }
 
+    /// <summary>The policy leaves the log no row.</summary>
+    public void Withdraw(LogId log)
+    {
+        Rows = Rows.Remove(log);
+        _root = null;
+        _news.Remove(log);
+    }
+
     public void Note(Link link, Did did) => Peers.TryAdd(link, new(did, _own));
 
     /// <summary>

@@ -15,9 +15,11 @@ public sealed class TopicReplica : IMachine
     private readonly SortedDictionary<LogId, Closure> _closures = [];
     private readonly Looks _looks = new();
     private readonly Keyed _keyed = new();
+    private readonly Policy _policy;
     private readonly Delivery _delivery;
-    private readonly Author _author;
+    private readonly Authorship _own;
     private readonly Intake _intake;
+    private readonly Governor _governor;
     private readonly Repair _repair;
     private Plan? _committing;
     private long _batches;
@@ -32,18 +34,24 @@ public sealed class TopicReplica : IMachine
         {
             var state = new LogState(log, islands[log.Log]);
             _logs.Add(log.Log, state);
-            _durable.Add(log.Log, state.Row);
             if (log.Closure is { } closure)
             {
                 _closures.Add(log.Log, closure);
             }
         }
 
+        _policy = new(new(_topic, _name), record.Policies, _logs);
+        foreach (var state in _logs.Values.Where(s => !s.IsEmpty))
+        {
+            _durable.Add(state.Log, state.RowWith(_policy.DisputedOf(state)));
+        }
+
         var rules = new EntryRules(self.Network, _topic, keys);
-        _delivery = new(_topic, record.Position, _logs);
-        _author = new(self, _topic, keys, draw);
-        _intake = new(_topic, rules, _logs, _delivery, _author, _looks);
-        _repair = new(_topic, options, _logs, _durable, _looks);
+        _delivery = new(_topic, record.Position, _logs, _policy);
+        _own = new(self, _topic, keys, draw, _logs, _policy);
+        _intake = new(_topic, rules, _logs, _policy, _delivery, _own, _looks);
+        _governor = new(new(_topic, _name), self, _policy, _logs, _own, _looks);
+        _repair = new(_topic, options, _logs, _durable, _policy, _looks);
     }
 
     public void Handle(Signal signal, Moment now, Outbox outbox)
@@ -60,20 +68,18 @@ public sealed class TopicReplica : IMachine
                 _keyed.Ask(publish, key, outbox);
                 break;
             case Signal.Publish publish:
-                _author.Enqueue(publish);
+                _own.Content.Enqueue(publish);
                 if (_committing is not null)
                 {
-                    // It goes with the next batch, and nothing else has changed.
-                    return;
+                    return; // It goes with the next batch, and nothing else has changed.
                 }
 
                 break;
-            case Signal.Recalled recalled:
-                if (_keyed.IsNew(recalled, outbox))
-                {
-                    _author.Enqueue(recalled.Asked);
-                }
-
+            case Signal.Recalled recalled when _keyed.IsNew(recalled, outbox):
+                _own.Content.Enqueue(recalled.Asked);
+                break;
+            case Signal.Govern govern:
+                _governor.Answer(govern, outbox);
                 break;
             case Signal.Received(var link, _, GossipMessage.Announcement said, var bytes):
                 _intake.Take(link, said.Entries, said.Proofs, bytes, outbox);
@@ -88,13 +94,9 @@ public sealed class TopicReplica : IMachine
             case Signal.Shown shown:
                 _repair.Weigh(shown, now, outbox);
                 break;
-            case Signal.Found { Suspicion: Suspicion.OfClaim claim } found:
-                _looks.Conclude(found.Suspicion);
-                _repair.Confirm(found, claim, outbox);
-                break;
             case Signal.Found found:
                 _looks.Conclude(found.Suspicion);
-                _intake.Conclude(found, _repair.Pulls, outbox);
+                Conclude(found, outbox);
                 break;
             case Signal.Loaded loaded:
                 TakeLoaded(loaded);
@@ -105,16 +107,13 @@ public sealed class TopicReplica : IMachine
             case Signal.PullExpired(_, var link, var request):
                 _repair.Expire(link, request, outbox);
                 break;
-            case Signal.Subscribed(var link, var did, _, true):
-                _repair.Note(link, did);
-                break;
-            case Signal.Subscribed(var link, _, _, false):
-                _repair.Drop(link);
+            case Signal.Subscribed subscribed:
+                _repair.Note(subscribed);
                 break;
             case Signal.PeerDown(var link, _):
                 _repair.Drop(link);
                 break;
-            case Signal.PullDue or Signal.Stopping:
+            case Signal.Recalled or Signal.PullDue or Signal.Stopping:
                 break;
             default:
                 throw Invariant.Unexpected(this, signal);
@@ -128,6 +127,7 @@ public sealed class TopicReplica : IMachine
     /// </summary>
     private void Settle(Moment now, Outbox outbox)
     {
+        FollowPolicy(_intake.Next, outbox);
         _looks.WaitFor(_intake.Next.Entries.Count > 0 ? _batches + 1 : _batches);
         if (_committing is null)
         {
@@ -141,7 +141,9 @@ public sealed class TopicReplica : IMachine
     /// <summary>A restart delivers what was stored and not yet delivered.</summary>
     private void Start(Outbox outbox)
     {
-        _author.Resume(_storedIncarnation, _logs, outbox);
+        _governor.Tell(outbox);
+        _own.Resume(_storedIncarnation, outbox);
+        _governor.Cut(_intake.Next, outbox);
         TellAdvanced(_durable.Values, outbox);
         outbox.Add(new Effect.Delivered(_topic, _delivery.Position));
         _intake.Next.Touched.UnionWith(_logs.Keys);
@@ -162,43 +164,43 @@ public sealed class TopicReplica : IMachine
         _repair.Assess(link, said);
     }
 
+    private void Conclude(Signal.Found found, Outbox outbox)
+    {
+        switch (found.Suspicion)
+        {
+            case Suspicion.OfClaim claim:
+                _repair.Confirm(found, claim, outbox);
+                break;
+            case Suspicion.OfRevocation revocation:
+                _governor.Conclude(found, revocation, _intake.Next);
+                break;
+            default:
+                _intake.Conclude(found, _repair.Pulls, outbox);
+                break;
+        }
+    }
+
     private void TakeLoaded(Signal.Loaded loaded)
     {
-        if (loaded.Log == _author.Log && !_author.IsReady)
+        if (!_own.Take(loaded))
         {
-            _author.Take(loaded.Headers.Single(), _logs[loaded.Log]);
-            return;
+            _delivery.Take(loaded.Log, loaded.Headers);
+            _intake.Next.Touched.Add(loaded.Log);
         }
-
-        _delivery.Take(loaded.Log, loaded.Headers);
-        _intake.Next.Touched.Add(loaded.Log);
     }
 
     private void Commit(Moment now, Outbox outbox)
     {
-        if (_intake.Next.Touched.Count == 0 && !_author.HasWork)
+        if (_intake.Next.Touched.Count == 0 && !_own.HasWork)
         {
             return;
         }
 
         var plan = _intake.TakePlan();
+        Write(_own.Policy, plan, now, outbox);
+        FollowPolicy(plan, outbox);
         Place(plan, plan.Touched);
-        for (var bytes = 0; _author.HasWork && bytes < _options.Sizes.CreditBytes;)
-        {
-            if (_author.TakeNeedlessEnd(_logs) is { } end)
-            {
-                outbox.Add(new Effect.Acknowledge(end.Call, []));
-                continue;
-            }
-
-            var (entry, publishes) = _author.Write(_logs, _delivery.Clock, now);
-            bytes += entry.Size;
-            _intake.Hold(entry, plan, outbox);
-            Place(plan, [entry.Header.Log]);
-            var position = plan.Placements.FindLast(p => p.Dot == entry.Dot).Position;
-            plan.Publishes.Add((entry, publishes, position));
-        }
-
+        Write(_own.Content, plan, now, outbox);
         _delivery.Forget();
         if (plan.IsEmpty)
         {
@@ -210,31 +212,46 @@ public sealed class TopicReplica : IMachine
         Persist(plan, outbox);
     }
 
+    private void Write(Author author, Plan plan, Moment now, Outbox outbox)
+    {
+        for (var bytes = 0; author.HasWork && bytes < _options.Sizes.CreditBytes;)
+        {
+            if (_own.Answer(author, outbox))
+            {
+                continue;
+            }
+
+            var (entry, publishes) = author.Write(_logs, _delivery.Clock, now);
+            bytes += entry.Size;
+            _intake.Hold(entry, plan, outbox);
+            Place(plan, [entry.Header.Log]);
+            var position = plan.Placements.FindLast(p => p.Dot == entry.Dot).Position;
+            plan.Publishes.Add((entry, publishes, position));
+        }
+    }
+
+    private void FollowPolicy(Plan plan, Outbox outbox)
+    {
+        if (_governor.Follow(plan, outbox))
+        {
+            plan.Touched.UnionWith(_delivery.BlockedLogs);
+            _intake.Retry(outbox);
+        }
+    }
+
     private void Persist(Plan plan, Outbox outbox)
     {
         _committing = plan;
-        var touched = plan.Touched.Select(l => _logs[l]).Where(s => !s.IsEmpty).ToArray();
-        plan.Rows.AddRange(touched.Select(s => s.Row));
-        outbox.Add(new Effect.Persist(new()
-        {
-            Topic = _topic,
-            Number = ++_batches,
-            Entries = [.. plan.Entries],
-            Logs = [.. touched.Select(s => s.Record)],
-            Placements = [.. plan.Placements],
-            Keys =
-            [
-                .. plan.Published()
-                    .Where(p => p.Publish.Key is not null)
-                    .Select(p => new KeyRecord(p.Publish.Key!.Value, p.Place)),
-            ],
-            OwnIncarnation = _author.TakeUnstored(),
-        }));
+        var touched = plan.Touched.Select(l => _logs[l]).ToArray();
+        plan.Show(touched, _policy);
+        outbox.Add(new Effect.Persist(
+            plan.ToBatch(_topic, ++_batches, touched, _own.TakeUnstored())));
     }
 
     private void Place(Plan plan, IEnumerable<LogId> touched)
     {
-        var placements = _delivery.Advance(touched);
+        var placements = _delivery.Advance(
+            touched.Where(log => !_policy.Rights.RulingOn(log).IsPolicyLog));
         plan.Placements.AddRange(placements);
         plan.Touched.UnionWith(placements.Select(p => p.Dot.Log));
     }
@@ -245,11 +262,16 @@ public sealed class TopicReplica : IMachine
         Invariant.Holds(_committing is not null && batch == _batches, "a batch ended twice");
         var plan = _committing!;
         _committing = null;
-        plan.Rows.ForEach(row => _durable[row.Log] = row);
         plan.Closures.ForEach(c => _closures[c.Closure.Log] = c.Closure);
         plan.Acknowledge(_keyed, outbox);
         plan.Announce(_topic, _repair.Subscribers, _options, outbox);
-        TellAdvanced(plan.Rows, outbox);
+        plan.TellLedger(_topic, _durable, outbox);
+        if (plan.ChangesRights)
+        {
+            _governor.Tell(outbox);
+            _repair.Keep(_policy.Rights.Readers, outbox);
+        }
+
         _repair.Judge([.. plan.Rows.Select(row => row.Log)], outbox);
         _delivery.Read(outbox);
         if (plan.Placements.Count > 0)

@@ -35,7 +35,53 @@ public abstract record View
         VectorClock Clock,
         ImmutableArray<BlockedView> Blocked,
         ImmutableArray<Closure> Closures) : View;
+
+    /// <summary>From a topic with an owner: what its policy says, as it is held here.</summary>
+    public sealed record Policy(TopicId Id, PolicyView Said) : View;
 }
+
+/// <summary>
+/// A topic's policy as this node holds it: empty until it has come. Rights follow from signed
+/// entries; <paramref name="Problem"/> says why nobody has any.
+/// </summary>
+public sealed record PolicyView(
+    Did? Owner,
+    PolicyTerms? Terms,
+    ImmutableArray<MemberView> Members,
+    bool MayWrite,
+    bool MayGovern,
+    string? Problem)
+{
+    internal static PolicyView Of(Rights rights, Did self) => new(
+        rights.Owner,
+        rights.Terms,
+        [
+            .. from i in rights.Invited
+               orderby i.Author
+               select new MemberView(
+                   i.Author, i.Writes ? "writer" : "reader", i.EntriesMax, i.Address),
+            .. from a in rights.Appointed
+               orderby a.Author
+               select new MemberView(
+                   a.Author,
+                   a.Role == PolicyRole.Delegate ? "delegate"
+                       : a.MayAct ? "owner-by-succession" : "successor",
+                   0,
+                   ""),
+        ],
+        rights.WritesUnder(self) is not null,
+        rights.SeatOf(self) is { } seat && rights.MayAct(seat),
+        rights.IsUnreadable
+            ? "An entry of the policy cannot be read by this version: the topic is closed here "
+                + "until this node is upgraded."
+            : rights.Owner is null
+                ? "The policy has not come yet: connect to the owner, or to a member, that knows "
+                    + "of this node's invitation."
+                : null);
+}
+
+/// <summary>Who may do what: reader, writer, delegate, successor, owner-by-succession.</summary>
+public sealed record MemberView(Did Did, string Right, long EntriesMax, string Address);
 
 /// <summary>
 /// State is connected, dialing or waiting; times are Unix milliseconds, 0 for never.

@@ -113,7 +113,7 @@ internal sealed class Links(
 
     private string Exceed(LimitKind limit, IConnection connection, string reason)
     {
-        switchboard.Exceed(limit, 1, $"{connection.RemoteAddress}: {reason}");
+        switchboard.Refusals.Exceed(limit, 1, $"{connection.RemoteAddress}: {reason}");
         return reason;
     }
 
@@ -151,7 +151,7 @@ internal sealed class Links(
         link.Life = LiveAsync(link, actor, dialedAddress is null);
     }
 
-    private void Slow(LimitKind limit, IConnection connection) => switchboard.Exceed(
+    private void Slow(LimitKind limit, IConnection connection) => switchboard.Refusals.Exceed(
         limit, 1, $"{connection.Peer.Tail} is read more slowly");
 
     private async Task LiveAsync(PeerLink link, Actor session, bool isAccepted)

@@ -34,6 +34,15 @@ internal sealed class Publishing(
         return how.Acks.PeerCount == 0 ? committed : HoldAsync(topic, committed, how, stop);
     }
 
+    /// <summary>A change of the topic's policy; durable when it completes.</summary>
+    public async Task GovernAsync(TopicId topic, PolicyWish wish, CancellationToken stop)
+    {
+        ThrowIfClosed();
+        await _room.WaitAsync(stop).ConfigureAwait(false);
+        await AskAsync(topic, call => new Signal.Govern(topic, call, wish), stop)
+            .ConfigureAwait(false);
+    }
+
     private async Task<ImmutableArray<Receipt>> HoldAsync(
         TopicId topic,
         Task<ImmutableArray<Receipt>> committed,
@@ -68,9 +77,13 @@ internal sealed class Publishing(
         return await CommitAsync(topic, payloads, key, stop).ConfigureAwait(false);
     }
 
-    /// <summary>With room taken, which the answer gives back.</summary>
     private Task<ImmutableArray<Receipt>> CommitAsync(
-        TopicId topic, ImmutableArray<Payload> payloads, PublishKey? key, CancellationToken stop)
+        TopicId topic, ImmutableArray<Payload> payloads, PublishKey? key, CancellationToken stop) =>
+        AskAsync(topic, call => new Signal.Publish(topic, call, payloads, key), stop);
+
+    /// <summary>With room taken, which the answer gives back.</summary>
+    private Task<ImmutableArray<Receipt>> AskAsync(
+        TopicId topic, Func<CallId, Signal> ask, CancellationToken stop)
     {
         var (call, answer) = audience.Calls.Publish(topic, _room);
         if (_isClosed)
@@ -79,7 +92,7 @@ internal sealed class Publishing(
         }
         else
         {
-            supervisor.Tell(new Signal.Publish(topic, call, payloads, key));
+            supervisor.Tell(ask(call));
         }
 
         return answer.WaitAsync(stop);

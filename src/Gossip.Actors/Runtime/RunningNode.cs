@@ -100,20 +100,39 @@ internal sealed class RunningNode : IAsyncDisposable
         }
     }
 
-    public async Task<bool> JoinAsync(TopicName name, CancellationToken stop)
+    public async Task<bool> JoinAsync(TopicRef topic, Batch? first, CancellationToken stop)
     {
-        await DoAsync(store => store.JoinAsync(name, stop)).ConfigureAwait(false);
-        if (!Topics.Add(name))
+        await DoAsync(store => store.JoinAsync(topic, first, stop)).ConfigureAwait(false);
+        if (!Topics.Add(topic))
         {
             return false;
         }
 
         await Supervisor
             .SpawnAsync(
-                new MachineId.Topic(TopicId.OfPublic(name)),
-                (generation, fault) => CreateTopicAsync(name, generation, fault))
+                new MachineId.Topic(topic.Id),
+                (generation, fault) => CreateTopicAsync(topic, generation, fault))
             .ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>A topic that this node owns: its first entry names it.</summary>
+    public async Task<TopicRef> CreateAsync(
+        string label, PolicyTerms terms, long entriesMax, CancellationToken stop)
+    {
+        ThrowIfStopping();
+        var name = TopicName.Of(label, Self.Did);
+        if (Topics.All.Any(t => t.Name == name))
+        {
+            throw new GossipException(
+                "topic-exists", $"This node already owns a topic '{label}': take another label.");
+        }
+
+        var (topic, first) = Founding.Of(
+            Self, _ground.Keys, DrawNumber(), new(label, terms, entriesMax),
+            Time.GetUtcNow().ToUnixTimeMilliseconds());
+        await JoinAsync(topic, first, stop).ConfigureAwait(false);
+        return topic;
     }
 
     public async Task<ImmutableArray<SyncResult>> SyncAsync(Did? peer, CancellationToken stop)
@@ -157,7 +176,7 @@ internal sealed class RunningNode : IAsyncDisposable
         return new(
             name, id, Row.Root(rows), statistics, delivery?.Position ?? 0,
             delivery?.Clock ?? VectorClock.Zero, rows, topic?.Lags ?? [],
-            delivery?.Blocked ?? [], delivery?.Closures ?? []);
+            delivery?.Blocked ?? [], delivery?.Closures ?? [], Audience.Board.PolicyOf(id));
     }
 
     public NodeStatus Status()
@@ -217,7 +236,7 @@ internal sealed class RunningNode : IAsyncDisposable
         var remembered = await Store.TopicsAsync(stop).ConfigureAwait(false);
         foreach (var topic in remembered.Concat(Options.Topics).Distinct())
         {
-            await JoinAsync(topic, stop).ConfigureAwait(false);
+            await JoinAsync(topic, null, stop).ConfigureAwait(false);
         }
 
         // Last, because it dials: whoever answers finds every topic here.
@@ -238,9 +257,9 @@ internal sealed class RunningNode : IAsyncDisposable
     /// From the store alone. After a commit that may have happened: a new incarnation.
     /// </summary>
     private async Task<IMachine> CreateTopicAsync(
-        TopicName name, long generation, Exception? lastFault)
+        TopicRef topic, long generation, Exception? lastFault)
     {
-        var record = await Store.LoadAsync(name, generation, Supervisor.Stopping)
+        var record = await Store.LoadAsync(topic, generation, Supervisor.Stopping)
             .ConfigureAwait(false);
         if (lastFault is StoreException { OutcomeUnknown: true })
         {
@@ -253,7 +272,7 @@ internal sealed class RunningNode : IAsyncDisposable
             record = record with { OwnIncarnation = null };
         }
 
-        Supervisor.Tell(new Signal.TopicCarried(record.Topic, name));
+        Supervisor.Tell(new Signal.TopicCarried(record.Topic, record.Name));
         return new TopicReplica(record, Self, _ground.Keys, Options, DrawNumber);
     }
 

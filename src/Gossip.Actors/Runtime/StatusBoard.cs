@@ -16,6 +16,7 @@ internal sealed class StatusBoard
     private readonly ConcurrentQueue<string> _refusals = new();
     private readonly ConcurrentDictionary<TopicId, View.Topic> _topics = new();
     private readonly ConcurrentDictionary<TopicId, View.Delivery> _deliveries = new();
+    private readonly ConcurrentDictionary<TopicId, PolicyView> _policies = new();
     private readonly long[] _exceeded = new long[Enum.GetValues<LimitKind>().Length];
     private readonly long[] _toldAt = new long[Enum.GetValues<LimitKind>().Length];
     private long _restarts;
@@ -37,6 +38,8 @@ internal sealed class StatusBoard
     public View.Topic? TopicOf(TopicId topic) => _topics.GetValueOrDefault(topic);
 
     public View.Delivery? DeliveryOf(TopicId topic) => _deliveries.GetValueOrDefault(topic);
+
+    public PolicyView? PolicyOf(TopicId topic) => _policies.GetValueOrDefault(topic);
 
     public void CountRestart() => Interlocked.Increment(ref _restarts);
 
@@ -79,6 +82,9 @@ internal sealed class StatusBoard
                 break;
             case View.Topic topic:
                 _topics[topic.Id] = topic;
+                break;
+            case View.Policy(var topic, var said):
+                _policies[topic] = said;
                 break;
             case View.Delivery delivery:
                 _deliveries[delivery.Id] = delivery;

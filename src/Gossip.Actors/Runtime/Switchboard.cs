@@ -19,6 +19,7 @@ internal sealed class Switchboard
     private readonly GossipOptions _options;
     private readonly NodeClock _clock;
     private readonly Audience _audience;
+    private readonly TopicSet _topics;
     private readonly ILogger _logger;
 
     public Switchboard(
@@ -30,7 +31,8 @@ internal sealed class Switchboard
         ILogger logger)
     {
         (_store, _options, _clock) = (store, options, clock);
-        (_audience, _logger) = (audience, logger);
+        (_audience, _topics, _logger) = (audience, topics, logger);
+        Refusals = new(audience.Board, clock, logger);
         Supervisor = new(options, clock, audience.Board, logger)
         {
             Perform = Perform,
@@ -42,6 +44,8 @@ internal sealed class Switchboard
 
     public Supervisor Supervisor { get; }
 
+    public Refusals Refusals { get; }
+
     /// <summary>The connections, set once before the first actor runs.</summary>
     public Links Links { get; set; } = null!;
 
@@ -49,6 +53,10 @@ internal sealed class Switchboard
     {
         switch (effect)
         {
+            case Effect.Tell(Signal.TopicCarried carried):
+                _topics.Note(carried);
+                Supervisor.Tell(carried);
+                break;
             case Effect.Tell(var signal):
                 Supervisor.Tell(signal);
                 break;
@@ -84,6 +92,9 @@ internal sealed class Switchboard
             case Effect.Acknowledge(var call, var receipts):
                 _audience.Calls.Acknowledge(call, receipts);
                 break;
+            case Effect.Decline(var call, var code, var reason):
+                _audience.Calls.Fail(call, new GossipException(code, reason));
+                break;
             case Effect.Delivered(var topic, var position):
                 _audience.Positions.Advance(topic, position);
                 break;
@@ -91,10 +102,10 @@ internal sealed class Switchboard
                 Links.Find(link)?.Credit.GiveBack(bytes);
                 break;
             case Effect.Refuse(var code, var detail):
-                Refuse(code, detail);
+                Refusals.Refuse(code, detail);
                 break;
             case Effect.Exceed(var limit, var amount, var detail):
-                Exceed(limit, amount, detail);
+                Refusals.Exceed(limit, amount, detail);
                 break;
             case Effect.Count(var tally, var amount):
                 _audience.Board.Count(tally, amount);
@@ -107,11 +118,7 @@ internal sealed class Switchboard
                 break;
             case Effect.Happened(var happened):
                 _logger.Happened(happened);
-                if (happened is NodeEvent.Closed(_, var closure, _))
-                {
-                    _audience.Positions.Disturb(closure.Proof.First.Header.Topic);
-                }
-
+                Disturb(happened);
                 _audience.Events.Publish(happened);
                 break;
             case Effect.Show(var view):
@@ -125,20 +132,18 @@ internal sealed class Switchboard
         }
     }
 
-    /// <summary>Counted, kept to be shown, and logged.</summary>
-    public void Refuse(RefusalCode code, string detail)
+    /// <summary>Entries that were delivered may count no more: readers look again.</summary>
+    private void Disturb(NodeEvent happened)
     {
-        _audience.Board.Refuse(code, detail);
-        _logger.Refused(StatusBoard.Kebab(code), detail);
-    }
-
-    /// <summary>A limit was reached: counted each time, told once a second.</summary>
-    public void Exceed(LimitKind limit, long amount, string detail)
-    {
-        _audience.Board.Exceed(limit, amount);
-        if (_audience.Board.IsTold(limit, _clock.Now.Elapsed))
+        var topic = happened switch
         {
-            Refuse(RefusalCode.LimitReached, $"{StatusBoard.Kebab(limit)}: {detail}");
+            NodeEvent.Closed(var name, _, _) => name,
+            NodeEvent.Revoked(var name, _, _, _) => name,
+            _ => (TopicName?)null,
+        };
+        if (topic is { } disturbed)
+        {
+            _audience.Positions.Disturb(_topics.IdOf(disturbed));
         }
     }
 
@@ -146,8 +151,8 @@ internal sealed class Switchboard
     {
         if (Links.Find(id) is { IsEnding: false } link && !link.Send(frame, sendClass))
         {
-            Exceed(LimitKind.SendQueue, 1, $"{sendClass} to {link.RemoteAddress}");
-            Refuse(RefusalCode.QueueFull, $"{id}: {sendClass} to {link.RemoteAddress}");
+            Refusals.Exceed(LimitKind.SendQueue, 1, $"{sendClass} to {link.RemoteAddress}");
+            Refusals.Refuse(RefusalCode.QueueFull, $"{id}: {sendClass} to {link.RemoteAddress}");
         }
     }
 
@@ -207,7 +212,7 @@ internal sealed class Switchboard
 
         if (!await link.BeginServeAsync(Supervisor.Stopping).ConfigureAwait(false))
         {
-            Refuse(RefusalCode.QueueFull, $"{serve.Link}: too many pulls at once");
+            Refusals.Refuse(RefusalCode.QueueFull, $"{serve.Link}: too many pulls at once");
             return;
         }
 
@@ -275,12 +280,15 @@ internal sealed class Switchboard
         {
             case Signal.Received(var link, _, var message, var bytes):
                 Links.Find(link)?.Credit.GiveBack(bytes);
-                Exceed(LimitKind.Mailbox, 1, $"{link}: {message.GetType().Name} dropped");
+                Refusals.Exceed(LimitKind.Mailbox, 1, $"{link}: {message.GetType().Name} dropped");
                 _audience.Board.Refuse(
                     RefusalCode.QueueFull, $"{link}: {message.GetType().Name} dropped");
                 break;
-            case Signal.Publish publish:
-                _audience.Calls.Fail(publish.Call, Reasons.Busy);
+            case Signal.Publish { Call: var call }:
+                _audience.Calls.Fail(call, Reasons.Busy);
+                break;
+            case Signal.Govern(_, var call, _):
+                _audience.Calls.Fail(call, Reasons.Busy);
                 break;
             case Signal.SyncAsked:
                 _audience.Calls.FailSyncs(Reasons.Busy);

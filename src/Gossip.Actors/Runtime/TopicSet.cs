@@ -1,35 +1,34 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using Gossip.Actors.Protocol;
 
 namespace Gossip.Actors.Runtime;
 
-/// <summary>Which topics does this node carry?</summary>
+/// <summary>Which topics does this node carry, and who may read each?</summary>
 internal sealed class TopicSet
 {
-    private readonly ConcurrentDictionary<TopicId, TopicName> _names = new();
+    private readonly ConcurrentDictionary<TopicId, Signal.TopicCarried> _topics = new();
     private readonly ConcurrentDictionary<TopicName, TopicId> _ids = new();
 
-    public IEnumerable<KeyValuePair<TopicId, TopicName>> All =>
-        _names.OrderBy(t => t.Value.Value, StringComparer.Ordinal);
+    public IEnumerable<TopicRef> All => _topics.Values
+        .Select(t => new TopicRef(t.Topic, t.Name))
+        .OrderBy(t => t.Name.Value, StringComparer.Ordinal);
 
-    public bool Add(TopicName name)
+    public bool Add(TopicRef topic)
     {
-        var id = TopicId.OfPublic(name);
+        var (id, name) = topic;
         _ids[name] = id;
-        return _names.TryAdd(id, name);
+        return _topics.TryAdd(id, new(id, name));
     }
+
+    /// <summary>What its machine says now: whoever comes later is introduced to that.</summary>
+    public void Note(Signal.TopicCarried carried) => _topics[carried.Topic] = carried;
+
+    public TopicName NameOf(TopicId id) => _topics[id].Name;
 
     /// <summary>Without hashing the name: every publish asks.</summary>
-    public bool TryFind(TopicName name, [NotNullWhen(true)] out TopicId? id)
-    {
-        id = _ids.TryGetValue(name, out var known) ? known : null;
-        return id is not null;
-    }
-
     /// <exception cref="GossipException">topic-unknown.</exception>
-    public TopicId IdOf(TopicName name) => TryFind(name, out var id)
-        ? id.Value
+    public TopicId IdOf(TopicName name) => _ids.TryGetValue(name, out var known)
+        ? known
         : throw new GossipException(
             "topic-unknown",
             $"This node does not carry topic '{name}': join it first (JoinAsync, --topic, or "
@@ -45,9 +44,9 @@ internal sealed class TopicSet
             return;
         }
 
-        foreach (var (id, name) in _names)
+        foreach (var carried in _topics.Values)
         {
-            actor.Mailbox.TryTell(new Signal.TopicCarried(id, name));
+            actor.Mailbox.TryTell(carried);
         }
     }
 }

@@ -12,7 +12,8 @@ internal static class CommitRules
         var dots = new HashSet<Dot>();
         foreach (var entry in batch.Entries)
         {
-            Invariant.Holds(entry.Header.Topic == batch.Topic, $"{entry.Dot} is of another topic.");
+            Invariant.Holds(
+                entry.SignedHeader.Topic == batch.Topic, $"{entry.Dot} is of another topic.");
             Invariant.Holds(dots.Add(entry.Dot), $"{entry.Dot} stands twice in one batch.");
         }
 
@@ -37,11 +38,15 @@ internal static class CommitRules
     /// <summary>Closures of a log merge by minimum and never lift.</summary>
     public static void CheckClosure(LogRecord record, long? closedAt) =>
         Invariant.Holds(
-            closedAt is null || record.Closure?.Slot <= closedAt,
-            $"The closure of {record.Log} moves from {closedAt} to {record.Closure?.Slot}.");
+            closedAt is null || record.ClosedAt <= closedAt,
+            $"The closure of {record.Log} moves from {closedAt} to {record.ClosedAt}.");
 
     public static InvariantException TopicUnknown(object topic) =>
         new($"Topic {topic} is used before it was joined.");
+
+    public static StoreException Named(TopicRef topic) =>
+        new(StoreFault.Named,
+            $"Another topic is called '{topic.Name}' here: take another label for this one.");
 
     public static StoreException Superseded(object topic, long generation, long newest) =>
         new(StoreFault.Superseded,

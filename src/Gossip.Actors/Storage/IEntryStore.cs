@@ -19,17 +19,21 @@ public interface IEntryStore : IReaderStore, IAsyncDisposable
     string? Fault { get; }
 
     /// <summary>The topics this node carries, by name order.</summary>
-    Task<ImmutableArray<TopicName>> TopicsAsync(CancellationToken stop);
+    Task<ImmutableArray<TopicRef>> TopicsAsync(CancellationToken stop);
 
-    /// <summary>Carries a topic from now on; nothing changes when it already does.</summary>
-    Task JoinAsync(TopicName topic, CancellationToken stop);
+    /// <summary>
+    /// Carries a topic from now on; nothing changes when it already does. A topic that this node
+    /// makes is stored with its first entry, or not at all.
+    /// </summary>
+    /// <exception cref="StoreException">Named: another topic is called so here.</exception>
+    Task JoinAsync(TopicRef topic, Batch? first, CancellationToken stop);
 
     /// <summary>
     /// Reads what a topic's machine starts from, after every earlier commit has ended, and refuses
     /// commits of lower generations from then on. Time follows the number of logs and islands,
     /// not of entries.
     /// </summary>
-    Task<TopicRecord> LoadAsync(TopicName topic, long generation, CancellationToken stop);
+    Task<TopicRecord> LoadAsync(TopicRef topic, long generation, CancellationToken stop);
 
     /// <summary>
     /// All of the batch, or none. What waits at the same time shares one commit.
@@ -93,6 +97,9 @@ public enum StoreFault
     /// <summary>An older generation asked: its machine is gone.</summary>
     Superseded,
     Closed,
+
+    /// <summary>Another topic has this name here.</summary>
+    Named,
 }
 
 /// <summary>

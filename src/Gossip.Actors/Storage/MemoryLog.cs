@@ -16,7 +16,7 @@ internal sealed class MemoryLog(LogId log)
 
     public bool IsPlaced(long seq) => _positions.ContainsKey(seq);
 
-    public bool IsDisputed(long seq) => Record.Closure is { } closure && seq >= closure.Slot;
+    public bool IsDisputed(long seq) => Record.ClosedAt is { } end && seq >= end;
 
     public void Place(long seq, long position) => _positions.Add(seq, position);
 
@@ -34,7 +34,7 @@ internal sealed class MemoryLog(LogId log)
     /// <summary>Takes the new record; the positions that its closure voids.</summary>
     public IEnumerable<long> Replace(LogRecord record)
     {
-        var isLowered = record.Closure?.Slot != Record.Closure?.Slot;
+        var isLowered = record.ClosedAt != Record.ClosedAt;
         Record = record;
         if (!isLowered)
         {

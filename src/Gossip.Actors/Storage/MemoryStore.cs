@@ -18,28 +18,38 @@ public sealed class MemoryStore : IEntryStore
 
     public string? Fault => null;
 
-    public Task<ImmutableArray<TopicName>> TopicsAsync(CancellationToken stop) => Do(
-        ImmutableArray<TopicName> () => [.. _names.Keys.Select(name => new TopicName(name))], stop);
+    public Task<ImmutableArray<TopicRef>> TopicsAsync(CancellationToken stop) => Do(
+        ImmutableArray<TopicRef> () =>
+            [.. _names.Select(t => new TopicRef(t.Value, new TopicName(t.Key)))],
+        stop);
 
-    public Task JoinAsync(TopicName topic, CancellationToken stop) => Do(
+    public Task JoinAsync(TopicRef topic, Batch? first, CancellationToken stop) => Do(
         () =>
         {
-            var id = TopicId.OfPublic(topic);
-            if (_names.TryAdd(topic.Value, id))
+            var (id, name) = topic;
+            if (_names.TryAdd(name.Value, id))
             {
-                _topics.Add(id, new(id, topic));
+                _topics.Add(id, new(id, name));
+                if (first is not null)
+                {
+                    _topics[id].Commit(first);
+                }
+            }
+            else if (_names[name.Value] != id)
+            {
+                throw CommitRules.Named(topic);
             }
 
             return true;
         },
         stop);
 
-    public Task<TopicRecord> LoadAsync(TopicName topic, long generation, CancellationToken stop) =>
+    public Task<TopicRecord> LoadAsync(TopicRef topic, long generation, CancellationToken stop) =>
         Do(
             () =>
             {
-                var held = Topic(TopicId.OfPublic(topic), topic);
-                Advance(held, topic, generation);
+                var held = Topic(topic.Id, topic.Name);
+                Advance(held, topic.Name, generation);
                 return held.Load();
             },
             stop);

@@ -9,6 +9,7 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
     private readonly SortedList<long, Entry> _delivered = [];
     private readonly Dictionary<EntryId, Entry> _byId = [];
     private readonly Dictionary<PublishKey, Publication> _byKey = [];
+    private readonly List<Entry> _policies = [];
     private ulong? _ownIncarnation;
     private long _position;
 
@@ -37,6 +38,7 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
         Position = _position,
         Logs = [.. _logs.Values.Select(l => l.Record)],
         Islands = [.. _logs.Values.SelectMany(l => l.Islands())],
+        Policies = [.. _policies],
     };
 
     /// <summary>Checks all of it first: a batch that fails changes nothing.</summary>
@@ -75,6 +77,7 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
             _byKey[key] = publication;
         }
 
+        _policies.AddRange(batch.Policies.Except(_policies));
         _ownIncarnation = batch.OwnIncarnation ?? _ownIncarnation;
     }
 
@@ -111,7 +114,7 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
         foreach (var record in batch.Logs)
         {
             CommitRules.CheckClosure(
-                record, _logs.GetValueOrDefault(record.Log)?.Record.Closure?.Slot);
+                record, _logs.GetValueOrDefault(record.Log)?.Record.ClosedAt);
         }
 
         foreach (var dot in batch.Entries.Select(e => e.Dot))

@@ -21,6 +21,11 @@ public static class Pages
             page.Add(proof);
         }
 
+        foreach (var revocation in serve.Revocations.TakeWhile(_ => page.HasRoom))
+        {
+            page.Add([revocation]);
+        }
+
         foreach (var want in serve.Wants)
         {
             foreach (var slots in want.Entries.TakeWhile(_ => page.HasRoom))

@@ -34,6 +34,18 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
             SqliteReaders.WriteKey(session, topic.Number, log.Number, record);
         }
 
+        foreach (var policy in batch.Policies)
+        {
+            session.Run(
+                "INSERT INTO policies(topic, id, header, signature, payloads) "
+                + "VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+                topic.Number,
+                policy.Id.Hash.ToArray(),
+                SqliteSession.Blob(policy.SignedHeader.HeaderBytes),
+                SqliteSession.Blob(policy.SignedHeader.Signature),
+                SqliteSession.Blob(policy.PayloadList));
+        }
+
         WriteLogs(topic, batch);
         WriteTopic(topic, batch);
     }
@@ -44,17 +56,17 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
     private void Close(SqliteTopic topic, SqliteLog log, LogRecord record)
     {
         CommitRules.CheckClosure(record, log.ClosedAt);
-        if (record.Closure is not { } closure || closure.Slot == log.ClosedAt)
+        if (record.ClosedAt is not { } end || end == log.ClosedAt)
         {
             return;
         }
 
-        log.ClosedAt = closure.Slot;
+        log.ClosedAt = end;
         var takenBack = session.Run(
             "UPDATE entries SET position = NULL WHERE log = ?1 AND seq >= ?2 "
             + "AND position IS NOT NULL",
             log.Number,
-            closure.Slot);
+            end);
         if (takenBack > 0)
         {
             session.Run(
@@ -67,7 +79,7 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
                 + "ifnull(min(time), 0), ifnull(max(time), 0) FROM entries "
                 + "WHERE log = ?1 AND seq < ?2",
                 log.Number,
-                closure.Slot)
+                end)
             .Select(row => SqliteRows.Tally(row, 0))
             .Single();
     }
@@ -146,9 +158,9 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
                 log.Tally.Bytes,
                 log.Tally.Oldest,
                 log.Tally.Newest);
-            if (record.Closure is { } closure)
+            if (record.ClosedAt is not null)
             {
-                WriteClosure(log, closure);
+                WriteClosure(log, record);
             }
         }
 
@@ -168,15 +180,24 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
         log.Tally.Oldest,
         log.Tally.Newest);
 
-    private void WriteClosure(SqliteLog log, Closure closure) => session.Run(
-        "UPDATE logs SET closed_at = ?2, proof_first = ?3, proof_first_signature = ?4, "
-        + "proof_second = ?5, proof_second_signature = ?6 WHERE number = ?1",
-        log.Number,
-        closure.Slot,
-        SqliteSession.Blob(closure.Proof.First.HeaderBytes),
-        SqliteSession.Blob(closure.Proof.First.Signature),
-        SqliteSession.Blob(closure.Proof.Second.HeaderBytes),
-        SqliteSession.Blob(closure.Proof.Second.Signature));
+    private void WriteClosure(SqliteLog log, LogRecord record)
+    {
+        var proof = record.Closure?.Proof;
+        session.Run(
+            "UPDATE logs SET closed_at = ?2, policy_end = ?3, proof_first = ?4, "
+            + "proof_first_signature = ?5, proof_second = ?6, proof_second_signature = ?7 "
+            + "WHERE number = ?1",
+            log.Number,
+            record.ClosedAt,
+            record.PolicyEnd == long.MaxValue ? null : record.PolicyEnd,
+            Blob(proof?.First.HeaderBytes),
+            Blob(proof?.First.Signature),
+            Blob(proof?.Second.HeaderBytes),
+            Blob(proof?.Second.Signature));
+
+        static object? Blob(ReadOnlyMemory<byte>? bytes) =>
+            bytes is { } some ? SqliteSession.Blob(some) : null;
+    }
 
     private void WriteTopic(SqliteTopic topic, Batch batch)
     {

@@ -29,11 +29,12 @@ internal sealed class SqliteReads(string file) : IAsyncDisposable
     private readonly ConcurrentBag<SqliteSession> _idle = [];
     private volatile bool _isClosed;
 
-    public Task<ImmutableArray<TopicName>> TopicsAsync(CancellationToken stop) => WithAsync(
-        ImmutableArray<TopicName> (session) =>
+    public Task<ImmutableArray<TopicRef>> TopicsAsync(CancellationToken stop) => WithAsync(
+        ImmutableArray<TopicRef> (session) =>
         [
-            .. session.Rows("SELECT name FROM topics ORDER BY name")
-                .Select(row => new TopicName(row.GetString(0))),
+            .. session.Rows("SELECT id, name FROM topics ORDER BY name")
+                .Select(row => new TopicRef(
+                    new(SqliteRows.Id(row, 0).Hash), new TopicName(row.GetString(1)))),
         ],
         stop);
 

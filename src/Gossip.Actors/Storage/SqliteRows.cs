@@ -14,7 +14,7 @@ internal sealed class SqliteRows(string file)
     /// <summary>What <see cref="Record"/> reads, with the log's columns before.</summary>
     public const string RecordColumns = LogColumns
         + ", floor, head, head_id, delivered, delivered_id, closed_at"
-        + ", proof_first, proof_first_signature, proof_second, proof_second_signature";
+        + ", proof_first, proof_first_signature, proof_second, proof_second_signature, policy_end";
 
     public const string HeaderColumns = "id, header, signature";
 
@@ -54,12 +54,17 @@ internal sealed class SqliteRows(string file)
         HeadId = Id(row, column + 6),
         Delivered = row.GetInt64(column + 7),
         DeliveredId = Id(row, column + 8),
-        Closure = row.IsDBNull(column + 9)
-            ? null
-            : new(
-                row.GetInt64(column + 9),
-                new(Header(row, column + 10), Header(row, column + 12))),
+        Closure = row.IsDBNull(column + 10) ? null : ClosureOf(row, column + 10),
+        PolicyEnd = row.IsDBNull(column + 14) ? long.MaxValue : row.GetInt64(column + 14),
     };
+
+    private Closure ClosureOf(SqliteDataReader row, int column)
+    {
+        var proof = new ForkProof(Header(row, column), Header(row, column + 2));
+        return proof.Slot is { } slot
+            ? new(slot, proof)
+            : throw SqliteErrors.Corrupt(file, "a stored proof proves nothing");
+    }
 
     /// <summary>From <see cref="EntryColumns"/>.</summary>
     public Entry Entry(SqliteDataReader row, int column) =>

@@ -60,7 +60,18 @@ internal static class SqliteSchema
         ALTER TABLE topics ADD COLUMN taken_back INTEGER NOT NULL DEFAULT 0;
         """;
 
-    public static readonly IReadOnlyList<string> Migrations = [First, Second];
+    /// <summary>
+    /// Entries of policy logs, with what their log closed before; and where a policy ends logs.
+    /// </summary>
+    private const string Third = """
+        CREATE TABLE policies(
+            number INTEGER PRIMARY KEY, topic INTEGER NOT NULL, id BLOB NOT NULL,
+            header BLOB NOT NULL, signature BLOB NOT NULL, payloads BLOB NOT NULL,
+            UNIQUE(topic, id));
+        ALTER TABLE logs ADD COLUMN policy_end INTEGER;
+        """;
+
+    public static readonly IReadOnlyList<string> Migrations = [First, Second, Third];
 
     public static void Migrate(
         SqliteSession session, string file, IReadOnlyList<string> migrations)

@@ -68,23 +68,18 @@ public sealed class SqliteStore : IEntryStore
         }
     }
 
-    public Task<ImmutableArray<TopicName>> TopicsAsync(CancellationToken stop) =>
+    public Task<ImmutableArray<TopicRef>> TopicsAsync(CancellationToken stop) =>
         _reads.TopicsAsync(stop);
 
-    public Task JoinAsync(TopicName topic, CancellationToken stop) => Writer.WithAsync(
-        (_, topics) =>
-        {
-            topics.Join(topic);
-            return true;
-        },
-        stop);
+    public Task JoinAsync(TopicRef topic, Batch? first, CancellationToken stop) =>
+        Writer.JoinAsync(topic, first, stop);
 
-    public Task<TopicRecord> LoadAsync(TopicName topic, long generation, CancellationToken stop) =>
+    public Task<TopicRecord> LoadAsync(TopicRef topic, long generation, CancellationToken stop) =>
         Writer.WithAsync((_, topics) => topics.Load(topic, generation), stop);
 
     public async Task CommitAsync(Batch batch, long generation, CancellationToken stop)
     {
-        if (batch.Logs.Any(log => log.Closure is not null))
+        if (batch.Logs.Any(log => log.ClosedAt is not null))
         {
             _tail.Forget(batch.Topic);
         }

@@ -29,10 +29,18 @@ internal sealed class SqliteTopics(SqliteSession session, SqliteRows rows)
         _generations[topic] = generation;
     }
 
-    public void Join(TopicName topic) => session.Run(
-        "INSERT INTO topics(id, name) VALUES(?1, ?2) ON CONFLICT DO NOTHING",
-        TopicId.OfPublic(topic).Hash.ToArray(),
-        topic.Value);
+    public void Join(TopicRef topic)
+    {
+        var id = topic.Id.Hash.ToArray();
+        session.Run(
+            "INSERT INTO topics(id, name) VALUES(?1, ?2) ON CONFLICT DO NOTHING",
+            id,
+            topic.Name.Value);
+        if (session.Scalar("SELECT name FROM topics WHERE id = ?1", id) is null)
+        {
+            throw CommitRules.Named(topic);
+        }
+    }
 
     public SqliteTopic Get(TopicId topic, object name)
     {
@@ -61,9 +69,9 @@ internal sealed class SqliteTopics(SqliteSession session, SqliteRows rows)
         return _known[topic] = known;
     }
 
-    public TopicRecord Load(TopicName name, long generation)
+    public TopicRecord Load(TopicRef wanted, long generation)
     {
-        var id = TopicId.OfPublic(name);
+        var (id, name) = wanted;
         var topic = Get(id, name);
         Advance(id, name, generation);
         var own = session.Scalar(
@@ -81,12 +89,21 @@ internal sealed class SqliteTopics(SqliteSession session, SqliteRows rows)
             Position = topic.Position,
             Logs = records,
             Islands = [.. records.SelectMany(r => Islands(topic.Logs[r.Log].Number, r))],
+            Policies =
+            [
+                .. session
+                    .Rows(
+                        $"SELECT {SqliteRows.EntryColumns} FROM policies WHERE topic = ?1 "
+                        + "ORDER BY number",
+                        topic.Number)
+                    .Select(row => rows.Entry(row, 0)),
+            ],
         };
     }
 
     /// <summary>A range of the index: what lies at or below the head is never looked at.</summary>
     private IEnumerable<Island> Islands(long log, LogRecord record) => session
-        .Rows(IslandsQuery, log, record.Head, record.Closure?.Slot ?? long.MaxValue)
+        .Rows(IslandsQuery, log, record.Head, record.ClosedAt ?? long.MaxValue)
         .Select(row => new Island(
             new(record.Log, row.GetInt64(0)), SqliteRows.Id(row, 1), SqliteRows.Id(row, 2)));
 }

@@ -65,6 +65,30 @@ internal sealed class SqliteWriter
         return result;
     }
 
+    /// <summary>The topic and its first batch together, or neither.</summary>
+    public Task JoinAsync(TopicRef topic, Batch? first, CancellationToken stop) =>
+        DoAsync(
+            new WorkJob((session, topics) =>
+            {
+                try
+                {
+                    session.Transact(() =>
+                    {
+                        topics.Join(topic);
+                        if (first is not null)
+                        {
+                            _commit.Apply(first);
+                        }
+                    });
+                }
+                catch
+                {
+                    topics.Forget(topic.Id);
+                    throw;
+                }
+            }),
+            stop);
+
     /// <summary>
     /// Ends what waits, then does the last work and closes the connection. The last work may
     /// fail, and after a commit whose outcome is unknown it is left out: the next opening is

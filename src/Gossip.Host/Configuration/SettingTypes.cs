@@ -41,12 +41,12 @@ internal static class SettingTypes
         text => text.Length > 0 ? text : throw new FormatException("found nothing"),
         Quote);
 
-    public static readonly SettingType<TopicName> Topic = Of(
-        "the name of a topic",
-        text => TopicName.Refusal(text) is { } reason
-            ? throw new FormatException(reason.TrimEnd('.'))
-            : new TopicName(text),
-        topic => Quote(topic.Value));
+    public static readonly SettingType<TopicRef> Topic = Of(
+        "the name of a topic, or label@owner/id",
+        text => TopicRef.TryParse(text, out var topic, out var reason)
+            ? topic
+            : throw new FormatException(reason.TrimEnd('.')),
+        topic => Quote(topic.ToString()));
 
     public static readonly SettingType<ActorSource> Actor = Of(
         $"a topic actor \"{ActorSource.Form}\"",

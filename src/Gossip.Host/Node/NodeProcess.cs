@@ -91,7 +91,7 @@ internal static class NodeProcess
         var data = settings.Options.DataDirectory is { } directory
             ? Path.GetFullPath(directory)
             : null;
-        string[] topics = [.. settings.Options.Topics.Select(topic => topic.Value)];
+        string[] topics = [.. settings.Options.Topics.Select(topic => topic.Name.Value)];
         string[] actors = [.. settings.Actors.Select(actor => $"{actor.Topic}/{actor.Name}")];
         if (settings.IsJson)
         {

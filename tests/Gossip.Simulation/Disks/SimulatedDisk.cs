@@ -100,9 +100,9 @@ public sealed class SimulatedDisk(Cluster cluster, int node)
     /// What a topic's next machine starts from: what the last one asked is written or void first.
     /// </summary>
     /// <exception cref="StoreException">It cannot be read.</exception>
-    public TopicRecord Load(TopicName topic)
+    public TopicRecord Load(TopicRef topic)
     {
-        var id = TopicId.OfPublic(topic);
+        var id = topic.Id;
         foreach (var pending in _pending.Where(p => p.Batch.Topic == id).ToArray())
         {
             _pending.Remove(pending);
@@ -150,7 +150,7 @@ public sealed class SimulatedDisk(Cluster cluster, int node)
         cluster.Watch.Forget(node);
         foreach (var topic in topics)
         {
-            Store.JoinAsync(topic, default).GetAwaiter().GetResult();
+            Store.JoinAsync(topic, null, default).GetAwaiter().GetResult();
         }
 
         var forgets = isNoticed && !cluster.Mutation.IgnoresRestore;

@@ -74,6 +74,10 @@ public sealed partial class SimulatedNode
         Record.Note(effect);
         switch (effect)
         {
+            case Effect.Tell(Signal.TopicCarried carried):
+                _carried[carried.Topic] = carried;
+                _inboxes.Tell(carried);
+                break;
             case Effect.Tell(var told):
                 _inboxes.Tell(told);
                 break;
@@ -115,6 +119,10 @@ public sealed partial class SimulatedNode
                 break;
             case Effect.Acknowledge(var call, _):
                 _publishing.Remove(call.Number);
+                break;
+            case Effect.Decline(var call, _, _):
+                _publishing.Remove(call.Number);
+                Record.Failed.Add(call);
                 break;
             case Effect.Credit(var link, var bytes):
                 inbox.Repay(link, bytes);

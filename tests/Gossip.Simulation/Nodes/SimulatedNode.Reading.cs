@@ -33,12 +33,15 @@ public sealed partial class SimulatedNode
     {
         var record = Load(topic);
         var islands = record.Islands.ToLookup(i => i.Dot.Log);
-        return Row.Root(record.Logs.Select(l => new LogState(l, islands[l.Log]).Row));
+        return Row.Root(record.Logs
+            .Select(l => new LogState(l, islands[l.Log]))
+            .Where(s => !s.IsEmpty)
+            .Select(s => s.RowWith([])));
     }
 
     public TopicRecord Load(string topic) =>
         Done(Disk.Store.LoadAsync(
-            new(topic), Disk.GenerationOf(TopicId.OfPublic(new(topic))), default));
+            new TopicName(topic), Disk.GenerationOf(TopicId.OfPublic(new(topic))), default));
 
     /// <summary>What a reader of this node sees now: without what a closure took out.</summary>
     public IReadOnlyList<Entry> Delivered(string topic) =>

@@ -14,6 +14,10 @@ public sealed partial class SimulatedNode
     private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(30);
 
     private readonly HashSet<TopicId> _uncertain = [];
+
+    /// <summary>What each topic last said of its readers: whoever comes later hears it.</summary>
+    private readonly Dictionary<TopicId, Signal.TopicCarried> _carried = [];
+
     private readonly Dictionary<MachineId, (TimeSpan Born, TimeSpan Next)> _backoffs = [];
 
     /// <summary>Every machine that should run does.</summary>
@@ -23,7 +27,7 @@ public sealed partial class SimulatedNode
     public IEnumerable<MachineId> Fixtures =>
     [
         MachineId.Book, MachineId.Ledger, MachineId.Rounds,
-        .. Topics.Select(t => new MachineId.Topic(TopicId.OfPublic(t))),
+        .. Topics.Select(t => new MachineId.Topic(t.Id)),
     ];
 
     /// <summary>Something in this machine broke: it ends, and comes back.</summary>
@@ -92,7 +96,7 @@ public sealed partial class SimulatedNode
         _backoffs[id] = (_cluster.Time.Now, _backoffs[id].Next);
         if (id is MachineId.Topic(var topic))
         {
-            Carry(Topics.Single(t => TopicId.OfPublic(t) == topic));
+            Carry(Topics.Single(t => t.Id == topic));
         }
         else
         {
@@ -117,17 +121,19 @@ public sealed partial class SimulatedNode
         _inboxes.Tell(inbox, new Signal.Started());
         if (id is MachineId.ClockLedger or MachineId.Session)
         {
-            foreach (var topic in Topics)
+            foreach (var (topic, name) in Topics)
             {
-                _inboxes.Tell(inbox, new Signal.TopicCarried(TopicId.OfPublic(topic), topic));
+                _inboxes.Tell(
+                    inbox,
+                    _carried.GetValueOrDefault(topic) ?? new Signal.TopicCarried(topic, name));
             }
         }
     }
 
     /// <summary>From the store alone. After a commit that may have happened: a new log.</summary>
-    private void Carry(TopicName name)
+    private void Carry(TopicRef topic)
     {
-        var id = new MachineId.Topic(TopicId.OfPublic(name));
+        var id = new MachineId.Topic(topic.Id);
         if (_inboxes.Find(id) is not null)
         {
             return;
@@ -135,9 +141,9 @@ public sealed partial class SimulatedNode
 
         try
         {
-            var record = Disk.Load(name);
+            var record = Disk.Load(topic);
             record = _uncertain.Contains(id.Id) ? record with { OwnIncarnation = null } : record;
-            _inboxes.Tell(new Signal.TopicCarried(id.Id, name));
+            _inboxes.Tell(new Signal.TopicCarried(topic.Id, topic.Name));
             Begin(
                 id,
                 new TopicReplica(record, _self!, _keys, Options, DrawIncarnation),
@@ -165,6 +171,10 @@ public sealed partial class SimulatedNode
         {
             case Signal.Received(var link, _, _, var bytes):
                 GiveBack(link, bytes);
+                break;
+            case Signal.Govern(_, var governed, _):
+                _publishing.Remove(governed.Number);
+                Record.Failed.Add(governed);
                 break;
             case Signal.Publish { Call: var call }:
                 _publishing.Remove(call.Number);

@@ -115,11 +115,16 @@ public sealed partial class SimulatedNode
 
     public void Join(string topic)
     {
-        var name = new TopicName(topic);
-        Done(Disk.Store.JoinAsync(name, default));
+        Join(TopicRef.Public(new(topic)), null);
+    }
+
+    /// <summary>A topic with an owner; with its first entry where this node makes it.</summary>
+    public void Join(TopicRef topic, Batch? first)
+    {
+        Done(Disk.Store.JoinAsync(topic, first, default));
         if (IsUp)
         {
-            Carry(name);
+            Carry(topic);
             Drain();
         }
     }
@@ -182,7 +187,7 @@ public sealed partial class SimulatedNode
         }
     }
 
-    private IEnumerable<TopicName> Topics => Done(Disk.Store.TopicsAsync(default));
+    private IEnumerable<TopicRef> Topics => Done(Disk.Store.TopicsAsync(default));
 
     private ulong DrawIncarnation() =>
         _incarnations.TryDequeue(out var fixedOne) ? fixedOne : _cluster.Draw.Number();

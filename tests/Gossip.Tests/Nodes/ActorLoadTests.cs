@@ -26,8 +26,8 @@ public sealed class ActorLoadTests
     {
         await using var cluster = new Cluster(_network);
         var topics = Enumerable.Range(0, Topics).Select(i => new TopicName($"topic-{i}")).ToArray();
-        var a = await cluster.StartAsync("a", o => o with { Topics = topics });
-        var b = await cluster.StartAsync("b", o => o with { Topics = topics }, a);
+        var a = await cluster.StartAsync("a", o => o with { Topics = [.. topics] });
+        var b = await cluster.StartAsync("b", o => o with { Topics = [.. topics] }, a);
         var given = new ConcurrentDictionary<(TopicName, int), ConcurrentQueue<string>>();
         foreach (var (topic, i) in topics.SelectMany(
             topic => Enumerable.Range(0, ActorsPerTopic).Select(i => (topic, i))))

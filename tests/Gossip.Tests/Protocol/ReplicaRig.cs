@@ -23,7 +23,7 @@ internal sealed class ReplicaRig
 
     public ReplicaRig()
     {
-        Done(_store.JoinAsync(Name, default));
+        Done(_store.JoinAsync(Name, null, default));
         Restart();
     }
 

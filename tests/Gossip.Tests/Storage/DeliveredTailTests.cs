@@ -65,7 +65,7 @@ public sealed class DeliveredTailTests
         using var directory = new TestDirectory();
         var read = await ReadAsync(directory.Path, async store =>
         {
-            await store.JoinAsync(Topic, CancellationToken.None);
+            await store.JoinAsync(Topic, null, CancellationToken.None);
             await store.CommitAsync(
                 _log.Append(1, 3, position: 1), 1, CancellationToken.None);
             var closing = _log.Batch() with { Logs = [_log.Record(1, 1, _log.ClosedAt(2))] };
@@ -89,7 +89,7 @@ public sealed class DeliveredTailTests
         using var directory = new TestDirectory();
         var before = await ReadAsync(directory.Path, async store =>
         {
-            await store.JoinAsync(Topic, CancellationToken.None);
+            await store.JoinAsync(Topic, null, CancellationToken.None);
             await store.CommitAsync(_log.Append(1, 9, position: 1), 1, CancellationToken.None);
         });
         var after = await ReadAsync(directory.Path, _ => Task.CompletedTask);

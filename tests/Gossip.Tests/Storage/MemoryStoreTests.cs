@@ -20,7 +20,7 @@ public sealed class MemoryStoreTests : StoreContract
         var store = new MemoryStore();
         var topic = new TopicName("now");
         var log = new TestLog(topic, 1);
-        Assert.True(store.JoinAsync(topic, Go).IsCompletedSuccessfully);
+        Assert.True(store.JoinAsync(topic, null, Go).IsCompletedSuccessfully);
         Assert.True(store.LoadAsync(topic, 1, Go).IsCompletedSuccessfully);
         Assert.True(store.CommitAsync(log.Append(1, 1), 1, Go).IsCompletedSuccessfully);
         Assert.True(store.FindAsync(log[1].Id, Go).IsCompletedSuccessfully);

@@ -29,7 +29,7 @@ public abstract class SqliteTestBase : IDisposable
     private protected static async Task<SqliteStore> OpenAsync(string directory)
     {
         var store = await SqliteStore.OpenAsync(directory, TimeProvider.System, Go);
-        await store.JoinAsync(Topic, Go);
+        await store.JoinAsync(Topic, null, Go);
         return store;
     }
 

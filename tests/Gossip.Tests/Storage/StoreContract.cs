@@ -28,7 +28,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Store = await CreateAsync();
-        await Store.JoinAsync(Topic, Go);
+        await Store.JoinAsync(Topic, null, Go);
         await LoadAsync();
     }
 
@@ -37,10 +37,10 @@ public abstract partial class StoreContract : IAsyncLifetime
     [Fact]
     public async Task Topics_are_remembered_in_name_order_and_joining_twice_changes_nothing()
     {
-        await Store.JoinAsync(new("zebra"), Go);
-        await Store.JoinAsync(new("Alpha"), Go);
+        await Store.JoinAsync(new TopicName("zebra"), null, Go);
+        await Store.JoinAsync(new TopicName("Alpha"), null, Go);
         await CommitAsync(_log.Append(1, 2));
-        await Store.JoinAsync(Topic, Go);
+        await Store.JoinAsync(Topic, null, Go);
         Assert.Equal(
             [new("Alpha"), Topic, new("zebra")],
             (await Store.TopicsAsync(Go)).AsEnumerable());
@@ -65,7 +65,8 @@ public abstract partial class StoreContract : IAsyncLifetime
     {
         var other = new TestLog(new("other"), 1);
         await Assert.ThrowsAsync<InvariantException>(() => CommitAsync(other.Append(1, 1)));
-        await Assert.ThrowsAsync<InvariantException>(() => Store.LoadAsync(new("other"), 1, Go));
+        await Assert.ThrowsAsync<InvariantException>(
+            () => Store.LoadAsync(new TopicName("other"), 1, Go));
     }
 
     [Fact]
