@@ -1,7 +1,8 @@
 namespace Gossip.Actors.Protocol;
 
 /// <summary>
-/// What do we say of ourselves, and may this peer's hello stand? The right version, network and key, and not ourselves.
+/// What do we say of ourselves, and may this peer's hello stand? The right version, network and
+/// key, and not ourselves.
 /// </summary>
 internal static class HelloRules
 {

@@ -4,7 +4,9 @@ using Gossip.Actors.Transport;
 
 namespace Gossip.Actors.Runtime;
 
-/// <summary>How much of every limit is used now, how often was it reached, and what sets it?</summary>
+/// <summary>
+/// How much of every limit is used now, how often was it reached, and what sets it?
+/// </summary>
 internal sealed class LimitBook(
     GossipOptions options,
     Audience audience,

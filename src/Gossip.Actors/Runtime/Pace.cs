@@ -12,10 +12,10 @@ internal readonly record struct Pace(
     TimeProvider Time,
     Action<LimitKind>? Exceed)
 {
-    /// <summary>Shorter waits cost more than they hold up; what is owed adds up.</summary>
+    /// <summary>Shorter waits cost more than they hold up; what is owed stays.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Whether the last frame had to wait for credit: its own, or what all share.</summary>
+    /// <summary>Whether a frame had to wait for credit: its own, or what all share.</summary>
     public void Note(bool? waitedForOthers)
     {
         if (waitedForOthers is { } others)

@@ -15,6 +15,9 @@ public sealed class ConnectionFloodTests
 {
     private static readonly TimeSpan Bearable = TimeSpan.FromSeconds(2);
 
+    // Strangers that never say hello stay: these tests are about how many there are.
+    private static readonly TimeSpan Patient = TimeSpan.FromMinutes(2);
+
     [Theory]
     [InlineData(2000, false)]
     [InlineData(600, true)]
@@ -49,6 +52,7 @@ public sealed class ConnectionFloodTests
     {
         await using var siege = await Siege.BeginAsync(o => o with
         {
+            Times = o.Times with { HandshakeTimeout = Patient },
             Sizes = o.Sizes with { ConnectionsPerAddressMax = 8, LoopbackLimited = true },
         });
         using var crowd = new Crowd(siege.Target, "127.0.0.2");
@@ -86,7 +90,11 @@ public sealed class ConnectionFloodTests
         var target = await cluster.StartAsync("target", o => o with
         {
             Bootstrap = [address],
-            Times = o.Times with { RedialMax = TimeSpan.FromMilliseconds(250) },
+            Times = o.Times with
+            {
+                HandshakeTimeout = Patient,
+                RedialMax = TimeSpan.FromMilliseconds(250),
+            },
             Sizes = o.Sizes with { ConnectionsMax = 12 },
         });
 
@@ -106,7 +114,8 @@ public sealed class ConnectionFloodTests
     [Fact]
     public async Task One_key_holds_no_more_than_its_share()
     {
-        await using var siege = await Siege.BeginAsync();
+        await using var siege = await Siege.BeginAsync(
+            o => o with { Times = o.Times with { HandshakeTimeout = Patient } });
         using var keys = EcKeys.Generate();
         using var crowd = new Crowd(siege.Target, "127.0.0.2");
         var most = new GossipSizes().ConnectionsPerIdentityMax;

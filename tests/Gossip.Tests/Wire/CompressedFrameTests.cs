@@ -14,7 +14,7 @@ public sealed class CompressedFrameTests
 {
     private const int MiB = 1024 * 1024;
     private static readonly byte[] Text = Encoding.UTF8.GetBytes(string.Concat(
-        Enumerable.Range(0, 4000).Select(i => $"reading {i} of a sensor that says {i * 7 % 91}\n")));
+        Enumerable.Range(0, 4000).Select(i => $"reading {i} of a sensor that says {i * 7 % 91}.")));
 
     [Fact]
     public void A_kilobyte_that_shrinks_is_sent_smaller_and_read_as_it_was()
@@ -45,7 +45,8 @@ public sealed class CompressedFrameTests
     {
         var names = Samples.Names();
         var compressed = 0;
-        foreach (var message in Enumerable.Range(0, 20).SelectMany(s => new Samples(s).OfEveryKind()))
+        var messages = Enumerable.Range(0, 20).SelectMany(s => new Samples(s).OfEveryKind());
+        foreach (var message in messages)
         {
             var plain = MessageCodec.Encode(message, names);
             var packed = Pack(plain);
@@ -118,7 +119,8 @@ public sealed class CompressedFrameTests
             ["garbage behind"] = Frame(Text.Length, [.. brotli, 0]),
             ["another behind"] = Frame(Text.Length, [.. brotli, .. brotli]),
             ["no brotli"] = Frame(Text.Length, Text[..5000]),
-            ["a field beside"] = [.. whole, .. MessageCodec.Encode(new GossipMessage.Ping(1), null)],
+            ["a field beside"] =
+                [.. whole, .. MessageCodec.Encode(new GossipMessage.Ping(1), null)],
             ["two of them"] = [.. whole, .. whole],
             ["twice"] = Frame(whole.Length, Brotli(whole, 18)),
             ["a large window"] = Frame(Text.Length, Brotli(Text, 24)),
@@ -185,7 +187,8 @@ public sealed class CompressedFrameTests
         {
             output.WriteTag(Proto.Compressed.BytesFieldNumber, WireFormat.WireType.Varint);
             output.WriteUInt64((ulong)bytes);
-            output.WriteTag(Proto.Compressed.BrotliFieldNumber, WireFormat.WireType.LengthDelimited);
+            output.WriteTag(
+                Proto.Compressed.BrotliFieldNumber, WireFormat.WireType.LengthDelimited);
             output.WriteBytes(ByteString.CopyFrom(brotli));
         }
 
