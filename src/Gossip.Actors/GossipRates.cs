@@ -7,7 +7,7 @@ namespace Gossip.Actors;
 /// </summary>
 public sealed record GossipRates
 {
-    internal static readonly TimeSpan ShortestBurst = TimeSpan.FromMilliseconds(100);
+    internal static readonly TimeSpan ShortestBurst = TimeSpan.FromMilliseconds(10);
     internal static readonly TimeSpan LongestBurst = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -67,7 +67,7 @@ public sealed record GossipRates
     {
         if (Burst < ShortestBurst || Burst > LongestBurst)
         {
-            yield return $"burst: 100 ms to 1 m, not {Burst}";
+            yield return $"burst: 10 ms to 1 m, not {Burst}";
         }
 
         foreach (var (name, value, min, max) in new (string, int, int, int)[]

@@ -93,7 +93,7 @@ internal static class Schema
         Size("publishes-max", Count(1, MiB),
             s => s.PublishesMax, (s, v) => s with { PublishesMax = v }),
 
-        Rate("burst", Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
+        Rate("burst", Duration(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
             r => r.Burst, (r, v) => r with { Burst = v }),
         Rate("peer-frames", Count(10, MiB),
             r => r.PeerFrames, (r, v) => r with { PeerFrames = v }),
