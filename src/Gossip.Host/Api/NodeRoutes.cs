@@ -16,6 +16,7 @@ internal sealed class NodeRoutes(
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/status", StatusAsync).Needs(Scope.Read);
+        routes.MapGet("/limits", LimitsAsync).Needs(Scope.Read);
         routes.MapPost("/sync", SyncAsync).Needs(Scope.Admin);
         routes.MapPost("/key/rotate", RotateKeyAsync).Needs(Scope.Admin);
         routes.MapGet("/healthz", context => ApiErrors.Write(context, 200,
@@ -29,6 +30,9 @@ internal sealed class NodeRoutes(
 
     private Task StatusAsync(HttpContext context) => ApiErrors.Write(context, 200,
         Shaping.Shape(node.Status(), options, refusals), ApiJson.Shared.StatusShape);
+
+    private Task LimitsAsync(HttpContext context) => ApiErrors.Write(context, 200,
+        new LimitsShape([.. node.Limits().Select(LimitShape.Of)]), ApiJson.Shared.LimitsShape);
 
     /// <summary>Why it is not ready is for those who may read.</summary>
     private Task ReadyAsync(HttpContext context)
