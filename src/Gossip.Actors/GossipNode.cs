@@ -104,14 +104,6 @@ public sealed partial class GossipNode : IAsyncDisposable
         return _node.Publishing.PublishAsync(IdOf(topic), payloads, options, stop);
     }
 
-    /// <summary>
-    /// Ends the log that this node writes in a topic, for good: a last, signed entry says so, and
-    /// nobody waits for more. A later publish begins a new log.
-    /// </summary>
-    /// <exception cref="GossipException">topic-unknown, store-…, stopped.</exception>
-    public Task EndLogAsync(TopicName topic, CancellationToken stop) =>
-        _node.Publishing.PublishAsync(IdOf(topic), [], new(), stop);
-
     /// <summary>A page of the topic in this node's order of delivery, after a position.</summary>
     /// <exception cref="GossipException">topic-unknown, store-…, stopped.</exception>
     public Task<ImmutableArray<DeliveredEntry>> ReadAsync(
@@ -285,6 +277,9 @@ public sealed partial class GossipNode : IAsyncDisposable
         Closures.AllAsync(_node, stop);
 
     public NodeStatus Status() => _node.Status();
+
+    /// <summary>How much of every limit is used now, and how often each was reached.</summary>
+    public ImmutableArray<LimitStatus> Limits() => _node.Limits.All;
 
     /// <summary>
     /// For a host that answers its own callers first: nothing new is published, and whoever waits

@@ -48,6 +48,9 @@ internal static partial class Log
             case NodeEvent.Closed(_, var closure, _):
                 logger.LogForked(closure.Proof.First.Header.Log.ToString(), closure.Slot);
                 break;
+            case NodeEvent.KeyReplaced(var old, var next):
+                logger.KeyReplaced(old.ToString(), next.ToString());
+                break;
             case NodeEvent.Revoked(var topic, var log, var from, _):
                 logger.LogRevoked(topic.ToString(), log.ToString(), from);
                 break;
@@ -96,6 +99,9 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Warning, "a log is closed at {slot}: {log} has two histories")]
     private static partial void LogForked(this ILogger logger, string log, long slot);
+
+    [LoggerMessage(LogLevel.Warning, "the key of {old} is rotated: restart it to be {next}")]
+    private static partial void KeyReplaced(this ILogger logger, string old, string next);
 
     [LoggerMessage(
         LogLevel.Information, "the policy of {topic} takes away {log} from slot {slot} on")]

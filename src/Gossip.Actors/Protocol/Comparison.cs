@@ -51,7 +51,7 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
             else if (HoldsAll(mine, row))
             {
                 if (mine.ClosedAt is not null && mine.Digest != row.Digest
-                    && policy.Rights.RulingOn(log).IsPolicyLog)
+                    && (IsSameUpToEnd(row, mine) || policy.Rights.RulingOn(log).IsPolicyLog))
                 {
                     SettleRefused(log, policy.Rights, pulls);
                 }
@@ -129,11 +129,11 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
     }
 
     /// <summary>
-    /// Of a policy log it may know revocations past the end, as we may: the next round tells.
+    /// It may know of revocations or rotations past the end, as we may: the next round tells.
     /// </summary>
     private void SettleRefused(LogId log, Rights rights, Pulls pulls)
     {
-        if (rights.RulingOn(log).IsPolicyLog)
+        if (rights.RulingOn(log) is { IsPolicyLog: true } or { Verdict: Verdict.Admitted })
         {
             pulls.AskProof(link, log);
         }
@@ -152,6 +152,13 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
             || (ruling.Verdict == Verdict.Unknown
                 && !_open.Keys.Any(l => rights.RulingOn(l).IsPolicyLog));
     }
+
+    /// <summary>All that counts is the same: what differs lies past the end.</summary>
+    private static bool IsSameUpToEnd(Row row, Row mine) =>
+        row.ClosedAt == mine.ClosedAt
+        && row.HeadIdPrefix == mine.HeadIdPrefix
+        && row.Holdings.Equals(mine.Holdings)
+        && mine.Holdings.Islands.IsEmpty;
 
     private static bool HoldsAll(Row mine, Row theirs) =>
         mine.End <= theirs.End

@@ -27,7 +27,14 @@ public static class EntryFormat
             PayloadHash = ToBytes(header.PayloadHash),
             End = header.IsEnd,
             Policy = header.IsPolicy,
+            Erases = header.Erases,
         };
+        if (header.Rotation is { } rotation)
+        {
+            message.Successor = ByteString.CopyFrom(rotation.Successor.Key);
+            message.SuccessorSignature = ByteString.CopyFrom(rotation.Signature.Span);
+        }
+
         message.Clock.AddRange(header.Clock.Select(d => new Proto.ClockComponent
         {
             Log = Encode(d.Log),

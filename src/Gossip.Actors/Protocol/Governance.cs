@@ -112,8 +112,7 @@ internal static class Governance
             [.. admissions.Take(PolicyChange.Revocation.AdmissionsMax)],
             [
                 .. logs.Values
-                    .Where(s => s.Log.Author.Equals(who) && admissions.Contains(s.Log.Admission)
-                        && s.Holdings.Head > 0)
+                    .Where(s => admissions.Contains(s.Log.Admission) && s.Holdings.Head > 0)
                     .OrderByDescending(s => s.Holdings.Head)
                     .Take(PolicyChange.Revocation.LogsMax)
                     .Select(s => new LastSlot(s.Log, s.Holdings.Head)),

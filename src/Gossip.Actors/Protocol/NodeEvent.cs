@@ -42,6 +42,24 @@ public abstract record NodeEvent
     public sealed record Revoked(TopicName Topic, LogId Log, long From, long Undelivered)
         : NodeEvent;
 
+    /// <summary>
+    /// An author replaced its key: the entry in this slot ends one of its logs, signed by both.
+    /// What was granted to the old key, or said of it, follows to the new.
+    /// </summary>
+    public sealed record Rotated(TopicName Topic, Did Old, Did New, Dot Slot) : NodeEvent;
+
+    /// <summary>
+    /// The payloads of this entry are taken back, by whoever may: here they are gone, or will not
+    /// be kept when the entry comes.
+    /// </summary>
+    public sealed record Erased(TopicName Topic, Dot Dot, EntryId Entry, Did By) : NodeEvent;
+
+    /// <summary>
+    /// This node's own key was replaced in every topic and in its directory: it becomes
+    /// <paramref name="New"/> at its next start, and publishes nothing until then.
+    /// </summary>
+    public sealed record KeyReplaced(Did Old, Did New) : NodeEvent;
+
     /// <summary>A peer has been silent for longer than the partition threshold.</summary>
     public sealed record PartitionSuspected(Did Peer, long SilentSince) : NodeEvent;
 

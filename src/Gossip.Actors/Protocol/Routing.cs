@@ -69,8 +69,7 @@ public static class Routing
         Signal.RoundDue or Signal.RoundExpired or Signal.RoundEnded or Signal.SyncAsked
             or Signal.SilenceDue => To(MachineId.Rounds),
 
-        Signal.Publish publish => To(new MachineId.Topic(publish.Topic)),
-        Signal.Govern(var topic, _, _) => To(new MachineId.Topic(topic)),
+        Signal.Called called => To(new MachineId.Topic(called.Topic)),
         Signal.Recalled recalled => To(new MachineId.Topic(recalled.Asked.Topic)),
         Signal.Shown(_, var topic, _, _) => To(new MachineId.Topic(topic)),
         Signal.Stored(var topic, _) => To(new MachineId.Topic(topic)),

@@ -71,6 +71,10 @@ internal sealed class Seats
     public IEnumerable<PolicyEntry> Grants(Seat seat) =>
         MayAct(seat) ? Entries(seat).Where(e => IsUndisputed(seat, e)) : [];
 
+    /// <summary>Whoever revoked its admission held this log.</summary>
+    public bool Lists(LogId log) => _revocations.TryGetValue(log.Admission, out var revocations)
+        && revocations.Any(r => r.Logs.Any(l => l.Log == log));
+
     public bool IsRevoked(Admission admission) => _revocations.ContainsKey(admission);
 
     /// <summary>The first slot that revocations take away from a log; beyond all, if none.
@@ -103,8 +107,9 @@ internal sealed class Seats
     private bool IsUndisputed(Seat seat, PolicyEntry entry) =>
         entry.Seq <= _extentOf(entry.Log).Head && entry.Seq < EndOf(seat, entry.Log);
 
-    private IEnumerable<PolicyEntry> Entries(Seat seat) =>
-        _entries[seat.Admission].Where(e => e.Log.Author.Equals(seat.Author));
+    /// <summary>Of whom it was given to, and of the keys that followed: no other is let in.
+    /// </summary>
+    private IEnumerable<PolicyEntry> Entries(Seat seat) => _entries[seat.Admission];
 
     private void CountRevocations(Seat seat, IReadOnlyDictionary<EntryId, PolicyEntry> held)
     {
@@ -137,8 +142,7 @@ internal sealed class Seats
     {
         if (!held.TryGetValue(admission.Id, out var grant)
             || grant.Seq != admission.Seq
-            || Find(grant.Log.Admission) is not { } granter
-            || !grant.Log.Author.Equals(granter.Author))
+            || Find(grant.Log.Admission) is not { } granter)
         {
             return false;
         }
@@ -189,7 +193,9 @@ internal sealed class Seats
             && e.Seq < (takeOver.EndOf(e.Log) ?? 1));
 }
 
-/// <summary>The right to write policy: whose, under which admission, and who gave it.</summary>
+/// <summary>
+/// The right to write policy: whom it was given to, under which admission, and who gave it.
+/// </summary>
 internal sealed record Seat(Did Author, Admission Admission, Seat? Appointer, PolicyEntry? Entry)
 {
     /// <summary>Null for the owner.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gossip.Actors.Wire;
 
 namespace Gossip.Actors.Protocol;
 
@@ -41,9 +42,10 @@ public abstract record Signal
     public sealed record Frame(Link Link, ReadOnlyMemory<byte> Bytes) : Signal
     {
         /// <summary>
-        /// What it takes of the link's credit: a flood of tiny frames is no bargain.
+        /// What it takes of the link's credit, once it is opened: a flood of tiny frames is no
+        /// bargain, nor is one that grows.
         /// </summary>
-        public int Cost => Math.Max(Bytes.Length, 1024);
+        public int Cost => Math.Max(CompressedFrame.SizeOf(Bytes), 1024);
     }
 
     /// <summary>The connection is gone.</summary>
@@ -56,17 +58,34 @@ public abstract record Signal
         public Did? Answered { get; init; }
     }
 
+    /// <summary>Someone outside asks a topic, and waits for its answer.</summary>
+    public abstract record Called(TopicId Topic, CallId Call) : Signal;
+
     /// <summary>A user publishes: these payloads go into one entry, once per key.</summary>
     public sealed record Publish(
         TopicId Topic, CallId Call, ImmutableArray<Payload> Payloads, PublishKey? Key = null)
-        : Signal
+        : Called(Topic, Call)
     {
         /// <summary>Nothing to say any more: the log that this node writes ends.</summary>
         public bool IsEnd => Payloads.IsEmpty;
+
+        /// <summary>The payload says which entries are erased.</summary>
+        public bool Erases { get; init; }
     }
 
+    /// <summary>A user takes back what an entry carries.</summary>
+    public sealed record Erase(TopicId Topic, CallId Call, Dot Dot, EntryId Entry)
+        : Called(Topic, Call);
+
     /// <summary>A person asks for a change of a topic's policy.</summary>
-    public sealed record Govern(TopicId Topic, CallId Call, PolicyWish Wish) : Signal;
+    public sealed record Govern(TopicId Topic, CallId Call, PolicyWish Wish)
+        : Called(Topic, Call);
+
+    /// <summary>
+    /// The node's key is replaced by this one: every log that it writes here ends, and names it.
+    /// </summary>
+    public sealed record Rotate(TopicId Topic, CallId Call, IKeys Successor)
+        : Called(Topic, Call);
 
     /// <summary>Where this was published before; null when it never was.</summary>
     public sealed record Recalled(Signal.Publish Asked, Publication? Published) : Signal;

@@ -23,9 +23,12 @@ public static class KeyFile
     /// <exception cref="GossipException">
     /// As above, and key-locked, key-plain, key-passphrase-wrong.
     /// </exception>
-    public static EcKeys LoadOrCreate(string directory, Passphrase? passphrase)
+    public static EcKeys LoadOrCreate(string directory, Passphrase? passphrase) =>
+        LoadOrCreate(directory, Name, passphrase);
+
+    internal static EcKeys LoadOrCreate(string directory, string name, Passphrase? passphrase)
     {
-        var path = Path.Combine(directory, Name);
+        var path = Path.Combine(directory, name);
         if (File.Exists(path))
         {
             return Load(path, passphrase);

@@ -10,9 +10,17 @@ namespace Gossip.Actors.Runtime;
 /// What does a node stand on? Its directory, key, store and transport: made, or given.
 /// </summary>
 internal sealed class NodeGround(
-    DataDirectory? directory, IKeys keys, IEntryStore store, ITransport transport, bool ownsStore)
+    DataDirectory? directory,
+    IKeys keys,
+    NextKey? nextKey,
+    IEntryStore store,
+    ITransport transport,
+    bool ownsStore)
     : IAsyncDisposable
 {
+    /// <summary>Null where the key is not this node's to replace.</summary>
+    public NextKey? NextKey => nextKey;
+
     public IKeys Keys => keys;
 
     public IEntryStore Store => store;
@@ -39,6 +47,9 @@ internal sealed class NodeGround(
             return new(
                 directory,
                 parts.Keys ?? own,
+                directory is null || parts.Keys is not null
+                    ? null
+                    : new(directory.Path, PassphraseOf(options, parts), time),
                 store,
                 parts.Transport ?? new TcpTransport(own, options.Times, options.Sizes, time),
                 parts.Store is null);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Gossip.Actors.Runtime;
 
 /// <summary>How does a node come to life, and how does it end? Puts the parts together.</summary>
-internal sealed class RunningNode : IAsyncDisposable
+internal sealed partial class RunningNode : IAsyncDisposable
 {
     private readonly NodeGround _ground;
     private readonly NodeClock _clock;
@@ -40,12 +40,14 @@ internal sealed class RunningNode : IAsyncDisposable
         _switchboard = new(ground.Store, options, clock, Audience, Topics, logger);
         Publishing = new(Supervisor, Audience, options, clock.Time);
         Actors = new(this);
+        Replacement = new(this, ground.NextKey);
         Trust = new(this, trust);
         _links = new(
             ground.Transport, Self, options, _switchboard, Topics, Audience.Board.Standings,
-            logger);
+            clock, logger);
         Operator = new(this, Supervisor, Audience.Board.Standings);
         _switchboard.Links = _links;
+        Limits = new(options, Audience, _links, Publishing, Supervisor, listener);
     }
 
     public GossipOptions Options { get; }
@@ -60,9 +62,13 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public TopicActors Actors { get; }
 
+    public KeyReplacement Replacement { get; }
+
     public NodeTrust Trust { get; }
 
     public Operator Operator { get; }
+
+    public LimitBook Limits { get; }
 
     public TimeProvider Time => _clock.Time;
 
@@ -95,6 +101,11 @@ internal sealed class RunningNode : IAsyncDisposable
             node = new RunningNode(
                 options, ground, listener, parts.Trust, new(time), logger);
             await node.BeginAsync(stop).ConfigureAwait(false);
+            if (node.Replacement.IsUnfinished)
+            {
+                await node.Replacement.RunAsync(stop).ConfigureAwait(false);
+            }
+
             return node;
         }
         catch (Exception e)
@@ -132,6 +143,7 @@ internal sealed class RunningNode : IAsyncDisposable
         string label, PolicyTerms terms, long entriesMax, CancellationToken stop)
     {
         ThrowIfStopping();
+        Publishing.ThrowIfClosed();
         var name = TopicName.Of(label, Self.Did);
         if (Topics.All.Any(t => t.Name == name))
         {
@@ -175,39 +187,6 @@ internal sealed class RunningNode : IAsyncDisposable
         await work(store).ConfigureAwait(false);
         return true;
     }).ConfigureAwait(false);
-
-    public async Task<TopicStatus> StatusOfAsync(
-        TopicId id, TopicName name, CancellationToken stop)
-    {
-        var statistics = await AskAsync(store => store.StatisticsAsync(id, stop))
-            .ConfigureAwait(false);
-        var topic = Audience.Board.TopicOf(id);
-        var delivery = Audience.Board.DeliveryOf(id);
-        ImmutableArray<Row> rows = [.. topic?.Rows.Values ?? []];
-        return new(
-            name, id, Row.Root(rows), statistics, delivery?.Position ?? 0,
-            delivery?.Clock ?? VectorClock.Zero, rows, topic?.Lags ?? [],
-            delivery?.Blocked ?? [], delivery?.Closures ?? [], Audience.Board.PolicyOf(id));
-    }
-
-    public NodeStatus Status()
-    {
-        var notReady = Supervisor.Faults.Concat(Store.Fault is { } fault ? [fault] : []);
-        return new(
-            Self.Did,
-            Options.Network,
-            Self.ListenAddress.Length > 0 ? Self.ListenAddress : null,
-            Store.Description,
-            (long)_clock.Now.Elapsed.TotalMilliseconds,
-            Audience.Board.Peers.Count(p => p.State == "connected"),
-            [.. IsStopping ? notReady.Append("the node is stopping") : notReady],
-            Audience.Board.Partitions,
-            [.. Audience.Board.Twins, .. Audience.Foreign.Seen],
-            Audience.Board.Counters
-                .Add("facts-replaced", Supervisor.FactsReplaced)
-                .AddRange(Trust.Counters),
-            Audience.Board.Refusals);
-    }
 
     /// <summary>Within the stop timeout: answers first, then goodbyes, then the ground.</summary>
     public async ValueTask DisposeAsync()

@@ -78,7 +78,10 @@ public interface IEntryStore : IReaderStore, IExclusionStore, IAsyncDisposable
 public sealed record DeliveredEntry(long Position, Entry Entry)
 {
     /// <summary>What its author published with it; decoded at each call.</summary>
-    public ImmutableArray<Payload> Payloads => EntryFormat.DecodePayloads(Entry.PayloadList);
+    public ImmutableArray<Payload> Payloads => Entry.Payloads;
+
+    /// <summary>Its payloads were taken back: there are none any more.</summary>
+    public bool IsErased => Entry.IsErased;
 }
 
 /// <summary>

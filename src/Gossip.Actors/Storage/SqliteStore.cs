@@ -84,6 +84,11 @@ public sealed class SqliteStore : IEntryStore
             _tail.Forget(batch.Topic);
         }
 
+        if (!batch.Erased.IsEmpty)
+        {
+            _tail.Erase(batch.Topic);
+        }
+
         await Writer.CommitAsync(batch, generation, stop).ConfigureAwait(false);
         _tail.Add(batch);
     }

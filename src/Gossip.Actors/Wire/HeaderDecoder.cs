@@ -16,8 +16,9 @@ internal static class HeaderDecoder
     public static Header Read(ReadOnlyMemory<byte> bytes)
     {
         var (seq, time, count, size) = (0UL, 0UL, 0UL, 0UL);
-        var (isEnd, isPolicy) = (false, false);
+        var (isEnd, isPolicy, erases) = (false, false, false);
         ReadOnlyMemory<byte> network = default, topic = default, prev = default, hash = default;
+        ReadOnlyMemory<byte> successor = default, signature = default;
         LogId? log = null;
         var reader = new WireReader(bytes);
         while (reader.Next())
@@ -57,6 +58,15 @@ internal static class HeaderDecoder
                 case Proto.Header.PolicyFieldNumber:
                     isPolicy = reader.Varint != 0;
                     break;
+                case Proto.Header.SuccessorFieldNumber:
+                    successor = reader.Bytes;
+                    break;
+                case Proto.Header.SuccessorSignatureFieldNumber:
+                    signature = reader.Bytes;
+                    break;
+                case Proto.Header.ErasesFieldNumber:
+                    erases = reader.Varint != 0;
+                    break;
             }
         }
 
@@ -74,6 +84,8 @@ internal static class HeaderDecoder
             PayloadHash = Hash.Read(hash.Span),
             IsEnd = isEnd,
             IsPolicy = isPolicy,
+            Rotation = Rotation(successor, signature),
+            Erases = erases,
         };
     }
 
@@ -126,6 +138,14 @@ internal static class HeaderDecoder
             EntryFormat.DecodeSeq(seq),
             RowDecoder.Prefix(idPrefix));
     }
+
+    /// <summary>Both fields or neither.</summary>
+    private static Rotation? Rotation(
+        ReadOnlyMemory<byte> successor, ReadOnlyMemory<byte> signature) =>
+        successor.IsEmpty && signature.IsEmpty ? null
+        : signature.Length == SignedHeader.SignatureBytes
+            ? new(Did.FromKey(successor.Span), signature.ToArray())
+        : throw new FormatException("A successor comes with its signature.");
 
     private static string Name(ReadOnlyMemory<byte> network) =>
         network.Length is >= 1 and <= Limits.NetworkBytesMax

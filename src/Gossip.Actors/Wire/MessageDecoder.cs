@@ -8,7 +8,8 @@ namespace Gossip.Actors.Wire;
 /// One frame into a message. What the sender itself states (rows, wants, a hello) is whole or
 /// refused; what it only passes on (entries, headers, proofs) is dropped item by item.
 /// </summary>
-internal sealed class MessageDecoder(TopicNames? names, GossipSizes sizes)
+internal sealed class MessageDecoder(
+    TopicNames? names, GossipSizes sizes, bool takesCompressed)
 {
     private readonly ItemDecoder _items = new();
     private int _rowsLeft = WireLimits.RowsMax;
@@ -25,7 +26,7 @@ internal sealed class MessageDecoder(TopicNames? names, GossipSizes sizes)
 
         try
         {
-            var (kind, body) = Open(frame);
+            var (kind, body) = Open(Unpack(frame));
             return kind == Field.None
                 ? Refuse(RefusalCode.MessageUnexpected, "a message of a kind unknown here")
                 : Read(kind, body);
@@ -39,6 +40,13 @@ internal sealed class MessageDecoder(TopicNames? names, GossipSizes sizes)
             return Refuse(RefusalCode.FrameMalformed, e.Message);
         }
     }
+
+    /// <summary>Nobody may be sent compressed frames before its hello said so.</summary>
+    private ReadOnlyMemory<byte> Unpack(ReadOnlyMemory<byte> frame) =>
+        !CompressedFrame.IsOne(frame) ? frame
+        : takesCompressed && names is not null
+        ? CompressedFrame.Open(frame, sizes.FrameBytesMax)
+        : throw new FormatException("A compressed frame, which this side does not take.");
 
     /// <summary>Fields beside the one message may be added later; two messages may not.</summary>
     private static (Field Kind, ReadOnlyMemory<byte> Body) Open(ReadOnlyMemory<byte> frame)

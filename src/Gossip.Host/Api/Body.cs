@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gossip.Host.Api;
 
@@ -8,11 +11,18 @@ namespace Gossip.Host.Api;
 /// </summary>
 internal static class Body
 {
+    /// <summary>The small ones, of one object: many times more than any of them needs.</summary>
+    private const int JsonBytesMax = 16 * 1024;
+
     private const int RoomFirst = 16 * 1024;
+
+    /// <summary>How many bytes a body may have, where nothing else was said.</summary>
+    public static long Limit(HttpRequest request) => request.HttpContext.Features
+        .Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? JsonBytesMax;
 
     /// <summary>Null when there are more.</summary>
     public static async Task<byte[]?> ReadAsync(
-        HttpRequest request, long bytesMax, CancellationToken stop)
+        HttpRequest request, int bytesMax, CancellationToken stop)
     {
         var room = ArrayPool<byte>.Shared.Rent(RoomFirst);
         try
@@ -37,6 +47,38 @@ internal static class Body
         finally
         {
             ArrayPool<byte>.Shared.Return(room);
+        }
+    }
+
+    /// <summary>Null when there is nothing but spaces, or the word null.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="type">Of the one object.</param>
+    /// <param name="expected">How it is spelled, for whoever spelled it otherwise.</param>
+    /// <param name="stop">The caller has gone.</param>
+    public static async Task<T?> ReadJsonAsync<T>(
+        HttpRequest request, JsonTypeInfo<T> type, string expected, CancellationToken stop)
+        where T : class
+    {
+        var bytes = await ReadAsync(request, JsonBytesMax, stop)
+            ?? throw ApiException.TooLarge("body-too-large",
+                $"The body has more than {JsonBytesMax} bytes; expected {expected}.");
+        if (bytes.AsSpan().Trim(" \r\n\t"u8).IsEmpty)
+        {
+            return null;
+        }
+
+        if (JsonWords.Odd(bytes) is { } reason)
+        {
+            throw ApiException.Invalid("body-invalid", $"Expected {expected}: {reason}");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, type);
+        }
+        catch (JsonException e)
+        {
+            throw ApiException.Invalid("body-invalid", $"Expected {expected}: {e.Message}");
         }
     }
 

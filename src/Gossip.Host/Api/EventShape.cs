@@ -35,7 +35,12 @@ internal sealed record EventShape(string Event, long Time)
 
     public double? Seconds { get; init; }
 
-    /// <summary>Of a closure: fork or end.</summary>
+    /// <summary>Whose key was replaced, and by which; or who erased.</summary>
+    public string? Author { get; init; }
+
+    public string? Successor { get; init; }
+
+    /// <summary>Of a closure: fork, end or rotation.</summary>
     public string? Kind { get; init; }
 
     public long? Slot { get; init; }

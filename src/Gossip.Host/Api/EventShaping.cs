@@ -40,6 +40,27 @@ internal static class EventShaping
             Kind = Shaping.Kind(closure),
             Undelivered = undelivered,
         },
+        NodeEvent.Rotated(var topic, var old, var next, var slot) => new("rotated", time)
+        {
+            Topic = topic.Value,
+            Author = old.ToString(),
+            Successor = next.ToString(),
+            Log = Shaping.Name(slot.Log),
+            Seq = slot.Seq,
+        },
+        NodeEvent.Erased(var topic, var dot, var entry, var by) => new("erased", time)
+        {
+            Topic = topic.Value,
+            Log = Shaping.Name(dot.Log),
+            Seq = dot.Seq,
+            Entry = entry.ToString(),
+            Author = by.ToString(),
+        },
+        NodeEvent.KeyReplaced(var old, var next) => new("key-replaced", time)
+        {
+            Author = old.ToString(),
+            Successor = next.ToString(),
+        },
         NodeEvent.Revoked(var topic, var log, var from, var undelivered) => new("closed", time)
         {
             Topic = topic.Value,

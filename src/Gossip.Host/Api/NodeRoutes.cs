@@ -16,7 +16,9 @@ internal sealed class NodeRoutes(
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/status", StatusAsync).Needs(Scope.Read);
+        routes.MapGet("/limits", LimitsAsync).Needs(Scope.Read);
         routes.MapPost("/sync", SyncAsync).Needs(Scope.Admin);
+        routes.MapPost("/key/rotate", RotateKeyAsync).Needs(Scope.Admin);
         routes.MapGet("/healthz", context => ApiErrors.Write(context, 200,
             new HealthShape("live", []), ApiJson.Shared.HealthShape)).Needs(Scope.Open);
         routes.MapGet("/readyz", ReadyAsync).Needs(Scope.Open);
@@ -28,6 +30,9 @@ internal sealed class NodeRoutes(
 
     private Task StatusAsync(HttpContext context) => ApiErrors.Write(context, 200,
         Shaping.Shape(node.Status(), options, refusals), ApiJson.Shared.StatusShape);
+
+    private Task LimitsAsync(HttpContext context) => ApiErrors.Write(context, 200,
+        new LimitsShape([.. node.Limits().Select(LimitShape.Of)]), ApiJson.Shared.LimitsShape);
 
     /// <summary>Why it is not ready is for those who may read.</summary>
     private Task ReadyAsync(HttpContext context)
@@ -50,11 +55,20 @@ internal sealed class NodeRoutes(
             ApiJson.Shared.SyncsShape);
     }
 
+    /// <summary>Once begun it is finished, whether the caller waits or not.</summary>
+    private async Task RotateKeyAsync(HttpContext context)
+    {
+        var rotation = await node.RotateKeyAsync(CancellationToken.None);
+        await ApiErrors.Write(
+            context, 200, Shaping.Shape(rotation), ApiJson.Shared.RotationShape);
+    }
+
     /// <summary>No body, or no peer in it: all of them.</summary>
     internal static async Task<Did?> PeerAsync(HttpContext context)
     {
-        var request = await SmallBody.ReadAsync(
-            context, ApiJson.Shared.SyncRequestShape, "Expected {\"peer\":DID}");
+        var request = await Body.ReadJsonAsync(
+            context.Request, ApiJson.Shared.SyncRequestShape,
+            "{\"peer\":DID}", context.RequestAborted);
         return request?.Peer is not { } peer ? null
             : Did.TryParse(peer, out var did, out var reason) ? did
             : throw ApiException.Invalid("peer-invalid", reason);

@@ -57,7 +57,7 @@ internal sealed class PeerRoutes(GossipNode node)
 
     /// <summary>No body, or no reason in it: the operator gave none.</summary>
     internal static async Task<string> ReasonAsync(HttpContext context) =>
-        (await SmallBody.ReadAsync(
-            context, ApiJson.Shared.BlockRequestShape, "Expected {\"reason\":TEXT}"))
-        ?.Reason ?? "no reason given";
+        (await Body.ReadJsonAsync(
+            context.Request, ApiJson.Shared.BlockRequestShape,
+            "{\"reason\":TEXT}", context.RequestAborted))?.Reason ?? "no reason given";
 }

@@ -19,7 +19,7 @@ internal static class PublishBody
         var type = request.ContentType;
         var isBatch = type?.Split(';')[0].Trim()
             .Equals(BatchType, StringComparison.OrdinalIgnoreCase) == true;
-        var bytesMax = isBatch ? SmallBody.Limit(request) : options.Sizes.PayloadBytesMax;
+        var bytesMax = isBatch ? (int)Body.Limit(request) : options.Sizes.PayloadBytesMax;
         if (request.ContentLength > bytesMax)
         {
             throw TooLarge(isBatch, bytesMax);

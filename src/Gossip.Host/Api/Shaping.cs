@@ -44,7 +44,8 @@ internal static class Shaping
         Name(entry.Header.Log),
         entry.Header.Seq,
         entry.Header.Time,
-        [.. EntryFormat.DecodePayloads(entry.PayloadList).Select(Shape)]);
+        [.. entry.Payloads.Select(Shape)],
+        entry.IsErased ? true : null);
 
     /// <summary>
     /// An entry without payloads ends its log: one item without data stands for it.
@@ -75,8 +76,16 @@ internal static class Shaping
             c.Slot,
             Kind(c),
             c.Proof.First.Id.ToString(),
-            c.Proof.Second.Id.ToString()))],
+            c.Proof.Second.Id.ToString(),
+            c.Proof.Rotation?.Successor.ToString()))],
         PolicyRoutes.Shape(topic));
+
+    public static RotationShape Shape(KeyRotation rotation) => new(
+        rotation.Old.ToString(),
+        rotation.New.ToString(),
+        rotation.Peers,
+        [.. rotation.Topics.Select(topic => new TopicRotationShape(
+            topic.Topic.Value, [.. topic.Ends.Select(Name)]))]);
 
     public static ClosedShape Shape(ClosedLog closed)
     {
@@ -85,7 +94,8 @@ internal static class Shaping
         return new(
             closed.Topic.Value, Name(log), log.Author.ToString(),
             log.Incarnation.ToString("x16", CultureInfo.InvariantCulture), closed.Closure.Slot,
-            Kind(closed.Closure), first.Id.ToString(), second.Id.ToString(), closed.Disputed);
+            Kind(closed.Closure), first.Id.ToString(), second.Id.ToString(), closed.Disputed,
+            closed.Closure.Proof.Rotation?.Successor.ToString());
     }
 
     public static StatusShape Shape(
@@ -110,7 +120,8 @@ internal static class Shaping
     public static SyncShape Shape(SyncResult result) => new(
         result.Did, result.IsEqual, result.Sent, result.Received, result.Seconds, result.Outcome);
 
-    public static string Kind(Closure closure) => closure.Proof.IsEnd ? "end" : "fork";
+    public static string Kind(Closure closure) =>
+        closure.Proof.Rotation is not null ? "rotation" : closure.Proof.IsEnd ? "end" : "fork";
 
     /// <summary>A log in full: author, incarnation, and admission when there is one.</summary>
     public static string Name(LogId log)

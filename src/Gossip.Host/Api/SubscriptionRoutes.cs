@@ -69,9 +69,9 @@ internal sealed class SubscriptionRoutes(GossipNode node)
         + $"gossip subscription list {topic}");
 
     internal static async Task<long?> PositionAsync(HttpContext context) =>
-        (await SmallBody.ReadAsync(
-            context, ApiJson.Shared.SubscriptionRequestShape, "Expected {\"position\":N}"))
-        ?.Position;
+        (await Body.ReadJsonAsync(
+            context.Request, ApiJson.Shared.SubscriptionRequestShape,
+            "{\"position\":N}", context.RequestAborted))?.Position;
 
     private static Task WriteAsync(HttpContext context, IEnumerable<SubscriptionStatus> all) =>
         ApiErrors.Write(context, 200,

@@ -21,6 +21,7 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
         routes.MapGet("/topics/{name}/entries", ReadAsync).Needs(Scope.Read);
         routes.MapPost("/topics/{name}/end", EndAsync).Needs(Scope.Admin);
         routes.MapGet("/entries/{id}", FindAsync).Needs(Scope.Read);
+        routes.MapPost("/entries/{id}/erase", EraseAsync).Needs(Scope.Admin);
     }
 
     private async Task ListAsync(HttpContext context)
@@ -103,15 +104,27 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
             new EndShape(name.Value, true), ApiJson.Shared.EndShape);
     }
 
-    private async Task FindAsync(HttpContext context)
+    private async Task EraseAsync(HttpContext context)
+    {
+        RefuseWhenStopping();
+        var id = Id(context);
+        await node.EraseAsync(id, CancellationToken.None);
+        await ApiErrors.Write(context, 200,
+            new ErasedShape(id.ToString(), true), ApiJson.Shared.ErasedShape);
+    }
+
+    private static EntryId Id(HttpContext context)
     {
         var text = (string)context.Request.RouteValues["id"]!;
-        if (!EntryId.TryParse(text, out var id))
-        {
-            throw ApiException.Invalid("entry-invalid",
+        return EntryId.TryParse(text, out var id)
+            ? id
+            : throw ApiException.Invalid("entry-invalid",
                 $"Entry id '{text}': expected {2 * Hash.Bytes} lower-case hexadecimal digits.");
-        }
+    }
 
+    private async Task FindAsync(HttpContext context)
+    {
+        var id = Id(context);
         var entry = await node.FindAsync(id, context.RequestAborted)
             ?? throw ApiException.Missing("entry-unknown", $"This node does not hold {id}.");
         await ApiErrors.Write(context, 200, Shaping.Shape(entry, null), ApiJson.Shared.EntryShape);

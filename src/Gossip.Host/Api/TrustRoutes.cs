@@ -65,12 +65,13 @@ internal sealed class TrustRoutes(GossipNode node, GossipOptions options)
     internal static async Task<(Did Subject, double Weight, string Note)> BodyAsync(
         HttpContext context)
     {
-        const string expected = "Expected {\"subject\":DID,\"weight\":0.8,\"note\":\"…\"}";
-        var shape = await SmallBody.ReadAsync(context, ApiJson.Shared.AttestShape, expected);
+        const string expected = "{\"subject\":DID,\"weight\":0.8,\"note\":\"…\"}";
+        var shape = await Body.ReadJsonAsync(
+            context.Request, ApiJson.Shared.AttestShape, expected, context.RequestAborted);
         return shape is { Subject: { } subject, Weight: { } weight }
             ? (Parse(subject), weight, shape.Note ?? "")
             : throw ApiException.Invalid(
-                "body-invalid", $"{expected}; the note may be missing.");
+                "body-invalid", $"Expected {expected}; the note may be missing.");
     }
 
     private Did Viewpoint(HttpContext context)

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
 using Gossip.Actors.Protocol;
 using Gossip.Actors.Runtime;
+using Gossip.Host.Api;
 using Gossip.Host.Node;
 
 namespace Gossip.Host.Commands;
@@ -17,6 +19,7 @@ internal static class KeyCommand
         command.Options.Add(data);
         command.Options.Add(file);
         command.Subcommands.Add(New());
+        command.Subcommands.Add(Rotate());
         command.Subcommands.Add(Rewrite("encrypt",
             "Encrypts a data directory's key with a passphrase. A running node goes on; from its "
             + "next start it needs the passphrase (key-passphrase-file).",
@@ -46,6 +49,48 @@ internal static class KeyCommand
             Print(terminal, NodeKey.FindOrCreate(
                 result.GetValue(data)!, NodeKey.Passphrase(result.GetValue(file))));
             return Task.FromResult(ExitCode.Done);
+        });
+    }
+
+    private static Command Rotate()
+    {
+        var client = new ClientOptions();
+        var command = new Command("rotate",
+            "Replaces the key of a running node: every log that it writes ends and names the new "
+            + "key, signed by both; policies and trust follow it. The old key is kept beside the "
+            + "new one. Then restart the node. What was interrupted is finished by asking again, "
+            + "or by the node's next start.");
+        client.AddTo(command);
+        return command.Does(async (result, terminal, stop) =>
+        {
+            using var node = client.Connect(result);
+            var rotation = await node.PostAsync(
+                "/key/rotate", null, ApiJson.Shared.RotationShape, stop);
+            if (terminal.IsJson)
+            {
+                terminal.Print(JsonSerializer.Serialize(
+                    rotation, ApiJson.Shared.RotationShape));
+                return ExitCode.Done;
+            }
+
+            terminal.Print($"old      {rotation.Old}");
+            terminal.Print($"new      {rotation.New}");
+            foreach (var topic in rotation.Topics)
+            {
+                terminal.Print($"topic    {topic.Topic}: {(topic.Ends.Length == 0
+                    ? "this node had no right to hand on"
+                    : string.Join(", ", topic.Ends))}");
+            }
+
+            terminal.Print("restart  the node publishes nothing until it is restarted as the new "
+                + "identity");
+            if (rotation.Peers == 0)
+            {
+                terminal.Note("No peer was connected. Let one hear of the rotation before you "
+                    + "restart: in a topic with an owner, nobody else can vouch for the new key.");
+            }
+
+            return ExitCode.Done;
         });
     }
 

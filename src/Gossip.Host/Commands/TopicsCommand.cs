@@ -61,7 +61,7 @@ internal static class TopicsCommand
         Number(topic.Lags.Select(lag => lag.Behind).DefaultIfEmpty().Max()),
         Number(topic.Blocked.Length),
         Number(topic.Closures.Count(closure => closure.Kind == "fork")),
-        Number(topic.Closures.Count(closure => closure.Kind == "end")),
+        Number(topic.Closures.Count(closure => closure.Kind != "fork")),
     ];
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

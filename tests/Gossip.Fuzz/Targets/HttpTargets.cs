@@ -128,9 +128,9 @@ internal sealed class JsonBodyTarget : Target
             'b' => () => Routes.Answer(() => PeerRoutes.ReasonAsync(context)),
             't' => () => Routes.Answer(() => TrustRoutes.BodyAsync(context)),
             'c' => () => Routes.Answer(
-                () => PolicyRoutes.ReadAsync(context, ApiJson.Shared.CreateShape)),
+                () => PolicyRoutes.ReadAsync(context, ApiJson.Shared.CreateShape, "a topic")),
             'i' => () => Routes.Answer(
-                () => PolicyRoutes.ReadAsync(context, ApiJson.Shared.InviteShape)),
+                () => PolicyRoutes.ReadAsync(context, ApiJson.Shared.InviteShape, "whom")),
             _ => () => Routes.Answer(() => NodeRoutes.PeerAsync(context)),
         };
     }

@@ -77,7 +77,7 @@ internal sealed class Cluster(MemoryNetwork? memory = null, bool onDisk = true) 
             { IsEmpty: false } page)
         {
             texts.AddRange(page
-                .SelectMany(d => EntryFormat.DecodePayloads(d.Entry.PayloadList))
+                .SelectMany(d => d.Payloads)
                 .Select(p => Encoding.UTF8.GetString(p.Data.Span)));
             after = page[^1].Position;
         }

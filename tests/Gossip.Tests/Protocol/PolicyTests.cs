@@ -28,7 +28,7 @@ public sealed class PolicyTests
         rig.Announce(_bob.Publish("out", null, Admission.None));
 
         Assert.Equal([_ann.Did], rig.Delivered.Select(d => d.Log.Author));
-        Assert.Equal(2, rig.Refused[RefusalCode.AccessRefused]);
+        Assert.Equal(2, rig.Refused[RefusalCode.AdmissionUnknown]);
         Assert.True(rig.Readers.Allow(_ann.Did));
         Assert.False(rig.Readers.Allow(_bob.Did));
     }

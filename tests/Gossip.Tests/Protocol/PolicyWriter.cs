@@ -41,9 +41,45 @@ internal sealed class PolicyWriter
     public Entry Publish(string text, Entry? prev, Admission admission) =>
         Write(admission, prev, System.Text.Encoding.UTF8.GetBytes(text), isPolicy: false);
 
+    /// <summary>An entry that erases others, or says so.</summary>
+    public Entry Erase(byte[] statement, Entry? prev, Admission admission) =>
+        Write(admission, prev, statement, isPolicy: false, erases: true);
+
+    /// <summary>The end of a log that names the key which follows; altered, if told so.</summary>
+    public Entry Rotate(
+        SimulatedKeys next,
+        Entry? prev,
+        Admission admission,
+        bool isPolicy = false,
+        ulong incarnation = 1,
+        Func<Header, Header>? with = null)
+    {
+        var log = new LogId(Did, incarnation, admission);
+        var (seq, before) = ((prev?.Header.Seq ?? 0) + 1, prev?.Id ?? EntryId.None);
+        var statement = Rotation.StatementOf("test", Topic.Id, log, seq, before);
+        var header = new Header
+        {
+            Network = "test",
+            Topic = Topic.Id,
+            Log = log,
+            Seq = seq,
+            Prev = before,
+            Clock = [],
+            Time = 1,
+            PayloadCount = 0,
+            PayloadBytes = 0,
+            PayloadHash = Hash.OfBytes([]),
+            IsEnd = true,
+            IsPolicy = isPolicy,
+            Rotation = new(next.Self, next.Sign(statement)),
+        };
+        return Sign(with is null ? header : with(header), []);
+    }
+
     public static Admission AdmissionOf(Entry policy) => new(policy.Header.Seq, policy.Id);
 
-    private Entry Write(Admission admission, Entry? prev, byte[] payload, bool isPolicy)
+    private Entry Write(
+        Admission admission, Entry? prev, byte[] payload, bool isPolicy, bool erases = false)
     {
         var list = EntryFormat.EncodePayloads([new Payload(payload)]);
         var header = new Header
@@ -59,7 +95,13 @@ internal sealed class PolicyWriter
             PayloadBytes = list.Length,
             PayloadHash = Hash.OfBytes(list),
             IsPolicy = isPolicy,
+            Erases = erases,
         };
+        return Sign(header, list);
+    }
+
+    private Entry Sign(Header header, byte[] list)
+    {
         var bytes = EntryFormat.Encode(header);
         var id = EntryId.Of(bytes);
         return new(new(header, id, bytes, _keys.Sign(id)), list);

@@ -59,11 +59,14 @@ internal sealed class ReplicaRig
 
     public long? ClosedAt(LogId log) => _rows.GetValueOrDefault(log)?.ClosedAt;
 
-    public IReadOnlyList<Dot> Delivered =>
+    public IReadOnlyList<Dot> Delivered => [.. Entries.Select(e => e.Dot)];
+
+    /// <summary>The same, as a reader gets them.</summary>
+    public IReadOnlyList<Entry> Entries =>
     [
         .. Done(_store.ReadDeliveredAsync(
             _topic.Id, 0, int.MaxValue, int.MaxValue, default))
-            .Select(d => d.Entry.Dot),
+            .Select(d => d.Entry),
     ];
 
     /// <summary>A new machine from the store alone.</summary>
@@ -91,6 +94,13 @@ internal sealed class ReplicaRig
 
     public void Say(GossipMessage message) =>
         Tell(new Signal.Received(Peer, Some.Author(9), message, 1));
+
+    public void Erase(Entry entry) =>
+        Tell(new Signal.Erase(_topic.Id, new(++_calls), entry.Dot, entry.Id));
+
+    /// <summary>This node's key is replaced.</summary>
+    public void Rotate(SimulatedKeys successor) =>
+        Tell(new Signal.Rotate(_topic.Id, new(++_calls), successor));
 
     /// <summary>An entry of an author who may well be two-faced.</summary>
     public static Entry Write(
