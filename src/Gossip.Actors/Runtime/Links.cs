@@ -138,7 +138,7 @@ internal sealed class Links(
         var id = new Link(Interlocked.Increment(ref _last));
         var link = new PeerLink(
             id, connection, options.Sizes,
-            new(allowance, Pool, clock.Time, limit => Slow(limit, connection)));
+            new(allowance, Pool, clock.Time, limit => Note(limit, connection)));
         _links[id] = link;
         Interlocked.Add(ref _accepted, dialedAddress is null ? 1 : 0);
         var nonce = new Nonce(
@@ -151,8 +151,10 @@ internal sealed class Links(
         link.Life = LiveAsync(link, actor, dialedAddress is null);
     }
 
-    private void Slow(LimitKind limit, IConnection connection) => switchboard.Refusals.Exceed(
-        limit, 1, $"{connection.Peer.Tail} is read more slowly");
+    private void Note(LimitKind limit, IConnection connection) => switchboard.Refusals.Exceed(
+        limit,
+        1,
+        $"{connection.Peer.Tail} {(limit == LimitKind.FrameBytes ? "went" : "is read slower")}");
 
     private async Task LiveAsync(PeerLink link, Actor session, bool isAccepted)
     {
