@@ -33,7 +33,7 @@ public static class PolicyFormat
                 },
             },
             PolicyChange.NewTerms(var terms) => new() { Terms = Encode(terms) },
-            PolicyChange.Invitation(var author, var writes, var max, var address) => new()
+            PolicyChange.Invitation(var author, var writes, var max, var address) invited => new()
             {
                 Invitation = new()
                 {
@@ -41,6 +41,7 @@ public static class PolicyFormat
                     Writes = writes,
                     EntriesMax = (ulong)max,
                     Address = ByteString.CopyFromUtf8(address),
+                    ByTrust = invited.IsByTrust,
                 },
             },
             PolicyChange.Appointment(var author, var role) => new()
@@ -154,6 +155,9 @@ public static class PolicyFormat
             ? new(
                 Did.FromKey(message.Author.Span), message.Writes, Count(message.EntriesMax),
                 StrictUtf8.GetString(message.Address.Span))
+            {
+                IsByTrust = message.ByTrust,
+            }
             : throw new FormatException("An address is longer than any host and port.");
 
     private static PolicyChange.Appointment Decode(Proto.Appointment message) =>

@@ -94,11 +94,14 @@ internal sealed class Rights
         : _seats.All.Where(IsSeated).SelectMany(Holders).Distinct();
 
     /// <summary>Invitations that were not revoked, of who holds them now.</summary>
-    public IEnumerable<PolicyChange.Invitation> Invited =>
+    public IEnumerable<PolicyChange.Invitation> Invited => Admitted.Select(i => i.Said);
+
+    /// <summary>The same, with the admission that each is.</summary>
+    public IEnumerable<(Admission Under, PolicyChange.Invitation Said)> Admitted =>
         from i in _invitations
         where !IsRevoked(i.Key)
         from holder in _rotations.Holders(i.Key, i.Value.Author)
-        select i.Value with { Author = holder };
+        select (i.Key, i.Value with { Author = holder });
 
     /// <summary>Appointments that stand.</summary>
     public IEnumerable<(Did Author, PolicyRole Role, bool MayAct)> Appointed =>
@@ -175,6 +178,9 @@ internal sealed class Rights
 
     /// <summary>May it do more than take over?</summary>
     public bool MayAct(Seat seat) => _seats!.MayAct(seat);
+
+    /// <summary>What a seat has given, or one below it: it may take that back.</summary>
+    public bool MayRevoke(Seat seat, Admission admission) => _seats!.IsUnder(seat, admission);
 
     /// <summary>Everything this identity was admitted to and still is.</summary>
     public ImmutableArray<Admission> AdmissionsOf(Did who) =>

@@ -14,13 +14,14 @@ internal sealed class Seats
     private readonly Func<LogId, LogExtent> _extentOf;
     private readonly Dictionary<Admission, List<PolicyChange.Revocation>> _revocations = [];
     private readonly Dictionary<LogId, long> _ends = [];
+    private readonly IReadOnlyDictionary<EntryId, PolicyEntry> _held;
 
     public Seats(
         Did owner,
         IReadOnlyDictionary<EntryId, PolicyEntry> held,
         Func<LogId, LogExtent> extentOf)
     {
-        _extentOf = extentOf;
+        (_extentOf, _held) = (extentOf, held);
         _entries = held.Values
             .OrderBy(e => (e.Seq, e.Entry.Id))
             .ToLookup(e => e.Log.Admission);
@@ -44,7 +45,7 @@ internal sealed class Seats
         foreach (var seat in _seats.Values.Where(s => s.Role != PolicyRole.Successor
             || HasTakenOver(s)))
         {
-            CountRevocations(seat, held);
+            CountRevocations(seat);
         }
     }
 
@@ -111,14 +112,14 @@ internal sealed class Seats
     /// </summary>
     private IEnumerable<PolicyEntry> Entries(Seat seat) => _entries[seat.Admission];
 
-    private void CountRevocations(Seat seat, IReadOnlyDictionary<EntryId, PolicyEntry> held)
+    private void CountRevocations(Seat seat)
     {
         foreach (var revocation in Entries(seat).Select(e => e.Change)
             .OfType<PolicyChange.Revocation>())
         {
             foreach (var admission in revocation.Admissions)
             {
-                if (!IsUnder(seat, admission, held))
+                if (!IsUnder(seat, admission))
                 {
                     continue;
                 }
@@ -137,10 +138,9 @@ internal sealed class Seats
     /// Granted by this seat, or by one below it; for a successor also what the seat that it took
     /// over has granted, and that seat's own admission to write.
     /// </summary>
-    private bool IsUnder(
-        Seat seat, Admission admission, IReadOnlyDictionary<EntryId, PolicyEntry> held)
+    public bool IsUnder(Seat seat, Admission admission)
     {
-        if (!held.TryGetValue(admission.Id, out var grant)
+        if (!_held.TryGetValue(admission.Id, out var grant)
             || grant.Seq != admission.Seq
             || Find(grant.Log.Admission) is not { } granter)
         {

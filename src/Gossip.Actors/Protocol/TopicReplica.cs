@@ -153,6 +153,7 @@ public sealed class TopicReplica : IMachine
     private void Start(Outbox outbox)
     {
         _governor.Tell(outbox);
+        _governor.Show(outbox);
         _own.Resume(_storedIncarnation, outbox);
         _governor.Cut(_intake.Next, outbox);
         TellAdvanced(_durable.Values, outbox);
@@ -255,6 +256,11 @@ public sealed class TopicReplica : IMachine
         var plan = _committing!;
         _committing = null;
         plan.Closures.ForEach(c => _closures[c.Closure.Log] = c.Closure);
+        if (plan.ChangesRights)
+        {
+            _governor.Show(outbox);
+        }
+
         plan.Acknowledge(_keyed, outbox);
         plan.Announce(_topic, _repair.Subscribers, _options, outbox);
         plan.TellLedger(_topic, _durable, outbox);

@@ -63,14 +63,21 @@ public sealed record PolicyView(
     bool MayGovern,
     string? Problem)
 {
-    internal static PolicyView Of(Rights rights, Did self) => new(
+    internal static PolicyView Of(Rights rights, Did self) => Of(rights, self, rights.SeatOf(self));
+
+    private static PolicyView Of(Rights rights, Did self, Seat? ours) => new(
         rights.Owner,
         rights.Terms,
         [
-            .. from i in rights.Invited
-               orderby i.Author
+            .. from i in rights.Admitted
+               orderby i.Said.Author
                select new MemberView(
-                   i.Author, i.Writes ? "writer" : "reader", i.EntriesMax, i.Address),
+                   i.Said.Author, i.Said.Writes ? "writer" : "reader", i.Said.EntriesMax,
+                   i.Said.Address)
+               {
+                   IsByTrust = i.Said.IsByTrust,
+                   MayRevoke = ours is not null && rights.MayRevoke(ours, i.Under),
+               },
             .. from a in rights.Appointed
                orderby a.Author
                select new MemberView(
@@ -81,7 +88,7 @@ public sealed record PolicyView(
                    ""),
         ],
         rights.WritesUnder(self) is not null,
-        rights.SeatOf(self) is { } seat && rights.MayAct(seat),
+        ours is not null && rights.MayAct(ours),
         rights.IsUnreadable
             ? "An entry of the policy cannot be read by this version: the topic is closed here "
                 + "until this node is upgraded."
@@ -92,7 +99,14 @@ public sealed record PolicyView(
 }
 
 /// <summary>Who may do what: reader, writer, delegate, successor, owner-by-succession.</summary>
-public sealed record MemberView(Did Did, string Right, long EntriesMax, string Address);
+public sealed record MemberView(Did Did, string Right, long EntriesMax, string Address)
+{
+    /// <summary>The automatic inviter let it in.</summary>
+    public bool IsByTrust { get; init; }
+
+    /// <summary>This node may take it back.</summary>
+    public bool MayRevoke { get; init; }
+}
 
 /// <summary>
 /// State is connected, dialing, waiting, or away: only its reputation is known. Times are Unix

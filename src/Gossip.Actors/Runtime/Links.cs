@@ -139,7 +139,7 @@ internal sealed class Links(
         var id = new Link(Interlocked.Increment(ref _last));
         var link = new PeerLink(
             id, connection, options.Sizes,
-            new(allowance, Pool, clock.Time, limit => Slow(limit, connection)));
+            new(allowance, Pool, clock.Time, limit => Note(limit, connection)));
         _links[id] = link;
         Interlocked.Add(ref _accepted, dialedAddress is null ? 1 : 0);
         var actor = Supervisor.SpawnSession(
@@ -163,8 +163,10 @@ internal sealed class Links(
         return new PeerSession(id, proven, dialedAddress, nonce, self, options, allowance);
     }
 
-    private void Slow(LimitKind limit, IConnection connection) => switchboard.Refusals.Exceed(
-        limit, 1, $"{connection.Peer.Tail} is read more slowly");
+    private void Note(LimitKind limit, IConnection connection) => switchboard.Refusals.Exceed(
+        limit,
+        1,
+        $"{connection.Peer.Tail} {(limit == LimitKind.FrameBytes ? "went" : "is read slower")}");
 
     private async Task LiveAsync(PeerLink link, Actor session, bool isAccepted)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gossip.Actors.Diagnostics;
 using Gossip.Actors.Protocol;
 using Gossip.Actors.Trust;
 
@@ -16,6 +17,7 @@ internal sealed class NodeTrust(RunningNode node, ITrustSource? own)
     private readonly SemaphoreSlim _attesting = new(1);
     private TrustFeed? _feed;
     private Task _life = Task.CompletedTask;
+    private Task _gates = Task.CompletedTask;
     private long _last;
 
     /// <summary>What has to be carried from the start.</summary>
@@ -92,9 +94,37 @@ internal sealed class NodeTrust(RunningNode node, ITrustSource? own)
         }
     }
 
+    /// <summary>
+    /// Keeps the gates of this node's trust gated topics, as long as there are any and somebody
+    /// can be asked about trust.
+    /// </summary>
+    public void KeepGates() => _gates = Task.Run(async () =>
+    {
+        var topics = new GatedTopics(node);
+        for (var changes = topics.NextChange; topics.Topics.IsEmpty; changes = topics.NextChange)
+        {
+            await changes.WaitAsync(_stop.Token).ConfigureAwait(false);
+        }
+
+        if (own is null && Mode == TrustMode.Off)
+        {
+            node.Logger.GateStuck(topics.Topics[0].Name.Value, "trust.enabled is false");
+            return;
+        }
+
+        if (own is null)
+        {
+            await node.JoinAsync(SystemTopic.Trust, null, _stop.Token).ConfigureAwait(false);
+        }
+
+        await new Gatekeeper(Source, topics, node.Options.Times, node.Time, node.Logger)
+            .RunAsync(_stop.Token).ConfigureAwait(false);
+    });
+
     public async Task StopAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
+        await _gates.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _life.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _feed?.Stop();
     }

@@ -111,6 +111,11 @@ internal sealed class PeerLink(
         }
         catch (TransportException e)
         {
+            if (e.IsFrameTooLarge)
+            {
+                pace.Exceed?.Invoke(LimitKind.FrameBytes);
+            }
+
             return e.Message;
         }
         catch (OperationCanceledException)

@@ -242,6 +242,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
             _accept = _links.AcceptAsync(_listener, _accepting.Token);
         }
 
+        Trust.KeepGates();
         _logger.NodeStarted(Self.Did.ToString(), Self.ListenAddress, Store.Description);
     }
 

@@ -44,6 +44,9 @@ internal sealed class StatusBoard
 
     public View.Delivery? DeliveryOf(TopicId topic) => _deliveries.GetValueOrDefault(topic);
 
+    /// <summary>Beats when a topic's policy says something new.</summary>
+    public Pulse PolicyChanges { get; } = new();
+
     public PolicyView? PolicyOf(TopicId topic) => _policies.GetValueOrDefault(topic);
 
     public void CountRestart() => Interlocked.Increment(ref _restarts);
@@ -99,6 +102,7 @@ internal sealed class StatusBoard
                 break;
             case View.Policy(var topic, var said):
                 _policies[topic] = said;
+                PolicyChanges.Beat();
                 break;
             case View.Delivery delivery:
                 _deliveries[delivery.Id] = delivery;

@@ -32,7 +32,10 @@ internal static class FrameReader
         if (length > frameBytesMax)
         {
             throw new TransportException(
-                $"The peer began a frame of {length} bytes; at most {frameBytesMax} are taken.");
+                $"The peer began a frame of {length} bytes; at most {frameBytesMax} are taken.")
+            {
+                IsFrameTooLarge = true,
+            };
         }
 
         if (bytes.Length < PrefixBytes + length)

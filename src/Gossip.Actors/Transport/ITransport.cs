@@ -54,4 +54,8 @@ public interface IConnection : IAsyncDisposable
 
 /// <summary>A connection could not be made or broke; the message says why, for a person.</summary>
 public sealed class TransportException(string message, Exception? inner = null)
-    : IOException(message, inner);
+    : IOException(message, inner)
+{
+    /// <summary>The peer began a frame that is larger than may be.</summary>
+    public bool IsFrameTooLarge { get; init; }
+}

@@ -22,10 +22,10 @@ public sealed record GateRules(Score MinTrust, Score Hysteresis = default, int M
 }
 
 /// <summary>
-/// Someone who is in, and by which admission. Whoever is in by other rights than trust (the owner,
-/// a delegate, a guest of the owner) stays whatever the score.
+/// Someone who is in. Whoever is in by other rights than trust (the owner, a delegate, a guest of
+/// the owner) stays whatever the score.
 /// </summary>
-public sealed record GateMember(Did Who, Admission Admission, bool IsByTrust = true);
+public sealed record GateMember(Did Who, bool IsByTrust = true);
 
 /// <summary>Whom to admit, the most trusted first; whom to close, by DID.</summary>
 public sealed record GateDecision(ImmutableArray<Did> Admit, ImmutableArray<GateMember> Close)

@@ -35,7 +35,7 @@ internal sealed record EventShape(string Event, long Time)
 
     public double? Seconds { get; init; }
 
-    /// <summary>Whose key was replaced, and by which; or who erased.</summary>
+    /// <summary>Whose key was replaced, and by which; who erased; or who attests.</summary>
     public string? Author { get; init; }
 
     public string? Successor { get; init; }
@@ -54,9 +54,6 @@ internal sealed record EventShape(string Event, long Time)
     public long? Position { get; init; }
 
     public string? Error { get; init; }
-
-    /// <summary>Of an attestation: who said it.</summary>
-    public string? Author { get; init; }
 
     /// <summary>Of an attestation: of whom.</summary>
     public string? Subject { get; init; }

@@ -106,6 +106,7 @@ internal static class SettingTypes
         ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information),
         ("warn", LogLevel.Warning), ("error", LogLevel.Error),
     ];
+
     /// <summary>One of the words that an enumeration names.</summary>
     public static SettingType<T> Word<T>()
         where T : struct, Enum

@@ -123,7 +123,7 @@ public sealed partial class ReferenceTests
     }
 
     private static bool HasRange(SettingKey key) =>
-        key.Path.StartsWith("gossip.sizes.", StringComparison.Ordinal)
+        key.Path.Split('.') is [_, "sizes" or "rates", _] or ["gossip", "compression"]
         || (key.Path.StartsWith(Http, StringComparison.Ordinal)
             && Range().IsMatch(key.Expected));
 
@@ -156,9 +156,6 @@ public sealed partial class ReferenceTests
                     && !r.Contains("longer than", StringComparison.Ordinal));
         });
     }
-
-    private static bool SaysItsRange(string path) =>
-        path.Split('.') is [_, "sizes" or "rates", _] or ["gossip", "compression"];
 
     /// <summary>What stands above a line, as one text.</summary>
     private static string Comment(string[] lines, int line) => string.Join(' ', lines

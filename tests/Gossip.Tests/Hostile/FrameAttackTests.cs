@@ -50,6 +50,7 @@ public sealed class FrameAttackTests
         await using var peer = await HostilePeer.MeetAsync(siege.Target);
         await peer.TrySendAsync(new byte[(1 << 20) + 1]);
         await peer.EndAsync();
+        await siege.CountedAsync("limit-rejected.frame-bytes", 1);
         await siege.GoesOnAsync();
     }
 

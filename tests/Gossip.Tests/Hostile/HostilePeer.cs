@@ -37,6 +37,9 @@ internal sealed class HostilePeer : IAsyncDisposable
 
     public IReadOnlyCollection<GossipMessage> Heard => _heard;
 
+    /// <summary>The longest frame that came, as it came.</summary>
+    public ReadOnlyMemory<byte> Longest { get; private set; }
+
     /// <summary>Answers what the node asks; null for silence.</summary>
     public Func<GossipMessage, GossipMessage?>? Answer { get; set; }
 
@@ -53,14 +56,16 @@ internal sealed class HostilePeer : IAsyncDisposable
     }
 
     /// <summary>Connects, says hello, hears the node's, and names the topic.</summary>
-    public static Task<HostilePeer> MeetAsync(GossipNode node, EcKeys? keys = null) =>
-        MeetAsync(node.Address!, keys);
+    public static Task<HostilePeer> MeetAsync(
+        GossipNode node, EcKeys? keys = null, bool takesCompressed = false) =>
+        MeetAsync(node.Address!, keys, takesCompressed);
 
-    public static async Task<HostilePeer> MeetAsync(string address, EcKeys? keys = null)
+    public static async Task<HostilePeer> MeetAsync(
+        string address, EcKeys? keys = null, bool takesCompressed = false)
     {
         var peer = await ConnectAsync(address, keys);
         peer.Listen();
-        await peer.SayAsync(peer.Hello());
+        await peer.SayAsync(peer.Hello() with { TakesCompressed = takesCompressed });
         await peer.UntilAsync(() => peer.Names is not null, "a hello");
         await peer.SayAsync(new GossipMessage.Subscribe(peer.Names!.TokenOf(Topic)));
         await peer.HearAsync<GossipMessage.Subscribe>();
@@ -165,6 +170,7 @@ internal sealed class HostilePeer : IAsyncDisposable
         {
             while (await _connection.ReceiveAsync(_stop.Token) is { } frame)
             {
+                Longest = frame.Length > Longest.Length ? frame : Longest;
                 if (MessageCodec.Decode(frame, Names, Sizes) is DecodeResult.Read(var message, _))
                 {
                     await TakeAsync(message);

@@ -166,6 +166,38 @@ public sealed class AccessTests
     }
 
     [Fact]
+    [Row("D7")]
+    public async Task Trust_opens_a_gate_at_the_threshold_and_closes_it_just_below()
+    {
+        await using var cluster = new Cluster();
+        var owner = await cluster.StartAsync("owner", null);
+        var ann = await cluster.StartAsync("ann", null, owner);
+        var terms = new PolicyTerms { Kind = TopicKind.TrustGated, MinTrust = 0.35 };
+        var topic = await owner.Policies.CreateAsync("circle", terms, Go);
+        await ann.JoinAsync(topic, Go);
+        await PublishAsync(owner, topic, "inside");
+
+        // 0.7 × 0.499 is just below; 0.7 × 0.5 is exactly 0.35.
+        await owner.AttestAsync(ann.Did, 0.499, "", Go);
+        await RoundsAsync(ann, owner);
+        Assert.Empty((await StatusAsync(owner, topic)).Policy!.Members);
+        Assert.Empty(await ann.ReadAsync(topic.Name, 0, 9, Go));
+
+        await owner.AttestAsync(ann.Did, 0.5, "", Go);
+        await HoldsAsync(ann, topic, "inside");
+        await PublishAsync(ann, topic, "ann too");
+        await HoldsAsync(owner, topic, "inside", "ann too");
+
+        await owner.AttestAsync(ann.Did, 0.499, "", Go);
+        await Cluster.UntilAsync(
+            async () => (await StatusAsync(owner, topic)).Policy!.Members.IsEmpty,
+            () => "the gate stays open");
+        await PublishAsync(owner, topic, "alone again");
+        await RoundsAsync(ann, owner);
+        await HoldsAsync(ann, topic, "inside", "ann too");
+    }
+
+    [Fact]
     public async Task Members_dial_each_other_where_the_policy_says_and_only_whom_it_means()
     {
         await using var cluster = new Cluster();

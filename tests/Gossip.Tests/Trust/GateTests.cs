@@ -91,5 +91,5 @@ public sealed class GateTests
         Assert.Empty(Gate.Decide(small, [Member(2), Member(3), Member(9)], ranked).Admit.ToArray());
     }
 
-    private static GateMember Member(int who) => new(Who(who), new(who, default));
+    private static GateMember Member(int who) => new(Who(who));
 }

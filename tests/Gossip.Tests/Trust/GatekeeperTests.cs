@@ -49,8 +49,8 @@ public sealed class GatekeeperTests : IDisposable
     public async Task A_restarted_gatekeeper_finds_what_changed_while_it_was_away()
     {
         _topics.Topics = [Gated];
-        _topics.Members[Who(1)] = new(Who(1), new(7, default));
-        _topics.Members[Who(9)] = new(Who(9), new(1, default), IsByTrust: false);
+        _topics.Members[Who(1)] = new(Who(1));
+        _topics.Members[Who(9)] = new(Who(9), IsByTrust: false);
         _trust.Set(2, 0.9);
         var life = Run();
         await InAsync(2, 9);
@@ -198,7 +198,7 @@ public sealed class GatekeeperTests : IDisposable
                 throw new GossipException("topic-busy", "on purpose");
             }
 
-            return DoAsync($"+{Number(who)}", () => Members[who] = new(who, default));
+            return DoAsync($"+{Number(who)}", () => Members[who] = new(who));
         }
 
         public Task RevokeAsync(TopicName topic, Did who, CancellationToken stop) =>
