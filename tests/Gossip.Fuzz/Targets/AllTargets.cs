@@ -1,5 +1,3 @@
-using Gossip.Fuzz.Loops;
-
 namespace Gossip.Fuzz.Targets;
 
 /// <summary>Which decoders are fuzzed? A new one is a class, and one line here.</summary>
