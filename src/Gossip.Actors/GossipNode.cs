@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Gossip.Actors;
 
 /// <summary>The door: a node inside your process. Publish, read, follow, look, stop.</summary>
-public sealed class GossipNode : IAsyncDisposable
+public sealed partial class GossipNode : IAsyncDisposable
 {
     /// <summary>Bytes of one page read for a user, after its first entry.</summary>
     private const int PageBytes = 1024 * 1024;
@@ -65,7 +65,7 @@ public sealed class GossipNode : IAsyncDisposable
 
     /// <summary>Publishes one payload; durable here when the task completes.</summary>
     /// <exception cref="GossipException">
-    /// topic-unknown, payload-too-large, store-…, stopped.
+    /// topic-unknown, topic-reserved, payload-too-large, store-…, stopped.
     /// </exception>
     public async Task<Receipt> PublishAsync(
         TopicName topic, ReadOnlyMemory<byte> payload, CancellationToken stop)
@@ -80,7 +80,8 @@ public sealed class GossipNode : IAsyncDisposable
     /// payloads share one entry. Waits for room when much is waiting.
     /// </summary>
     /// <exception cref="GossipException">
-    /// topic-unknown, payloads-none, payload-too-large, payloads-too-many, store-…, stopped.
+    /// topic-unknown, topic-reserved, payloads-none, payload-too-large, payloads-too-many,
+    /// store-…, stopped.
     /// </exception>
     public Task<ImmutableArray<Receipt>> PublishAsync(
         TopicName topic, ImmutableArray<Payload> payloads, CancellationToken stop) =>
@@ -97,18 +98,11 @@ public sealed class GossipNode : IAsyncDisposable
         PublishOptions options,
         CancellationToken stop)
     {
+        PublishRules.Check(topic);
         PublishRules.Check(payloads, _node.Options.Sizes);
         PublishRules.Check(options);
         return _node.Publishing.PublishAsync(IdOf(topic), payloads, options, stop);
     }
-
-    /// <summary>
-    /// Ends the log that this node writes in a topic, for good: a last, signed entry says so, and
-    /// nobody waits for more. A later publish begins a new log.
-    /// </summary>
-    /// <exception cref="GossipException">topic-unknown, store-…, stopped.</exception>
-    public Task EndLogAsync(TopicName topic, CancellationToken stop) =>
-        _node.Publishing.PublishAsync(IdOf(topic), [], new(), stop);
 
     /// <summary>A page of the topic in this node's order of delivery, after a position.</summary>
     /// <exception cref="GossipException">topic-unknown, store-…, stopped.</exception>
@@ -239,8 +233,31 @@ public sealed class GossipNode : IAsyncDisposable
             : results;
     }
 
-    /// <summary>Everyone this node knows of, connected or not.</summary>
-    public ImmutableArray<PeerView> Peers() => _node.Audience.Board.Peers;
+    /// <summary>
+    /// Everyone this node knows of, connected or not, and how far it trusts them.
+    /// </summary>
+    public ImmutableArray<PeerView> Peers() => _node.Operator.Peers;
+
+    /// <summary>
+    /// Takes back what this node holds against an identity, a ban too. A block stays. Answers with
+    /// how it stood before.
+    /// </summary>
+    /// <exception cref="GossipException">store-…, stopped.</exception>
+    public Task<PeerReputation> PardonAsync(Did peer, CancellationToken stop) =>
+        _node.Operator.PardonAsync(peer, stop);
+
+    /// <summary>
+    /// No link with an identity from now on, after a restart neither, until it is unblocked.
+    /// Answers with how it stood before.
+    /// </summary>
+    /// <exception cref="GossipException">peer-self, block-reason, store-…, stopped.</exception>
+    public Task<PeerReputation> BlockAsync(Did peer, string reason, CancellationToken stop) =>
+        _node.Operator.BlockAsync(peer, reason, stop);
+
+    /// <summary>Lifts a block. What was proven still counts. Answers as above.</summary>
+    /// <exception cref="GossipException">store-…, stopped.</exception>
+    public Task<PeerReputation> UnblockAsync(Did peer, CancellationToken stop) =>
+        _node.Operator.UnblockAsync(peer, stop);
 
     /// <summary>The topics this node carries, by name.</summary>
     public async Task<ImmutableArray<TopicStatus>> TopicsAsync(CancellationToken stop)
@@ -253,6 +270,11 @@ public sealed class GossipNode : IAsyncDisposable
 
         return topics.DrainToImmutable();
     }
+
+    /// <summary>Every closed log of every topic, by topic and log.</summary>
+    /// <exception cref="GossipException">store-…, stopped.</exception>
+    public Task<ImmutableArray<ClosedLog>> ClosedLogsAsync(CancellationToken stop) =>
+        Closures.AllAsync(_node, stop);
 
     public NodeStatus Status() => _node.Status();
 

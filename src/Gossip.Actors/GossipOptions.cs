@@ -17,6 +17,12 @@ public sealed record GossipOptions
     /// </summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>
+    /// Holds, in its first line, the passphrase that the key in the data directory is encrypted
+    /// with; only its owner may read it. Null: the key is not encrypted.
+    /// </summary>
+    public string? KeyPassphraseFile { get; init; }
+
     /// <summary>host:port for peers; port 0 lets the system choose. Null: dial only.</summary>
     public string? Listen { get; init; } = "127.0.0.1:7700";
 
@@ -38,6 +44,9 @@ public sealed record GossipOptions
 
     public GossipSizes Sizes { get; init; } = new();
 
+    public GossipTrust Trust { get; init; } = new();
+
+    public GossipReputation Reputation { get; init; } = new();
     public GossipRates Rates { get; init; } = new();
 
     /// <summary>
@@ -69,6 +78,8 @@ public sealed record GossipOptions
             "advertise: at most 259 bytes (a name of 253, a colon and a port)");
         refusals.AddRange(Times.Refusals());
         refusals.AddRange(Sizes.Refusals());
+        refusals.AddRange(Trust.Refusals());
+        refusals.AddRange(Reputation.Refusals());
         refusals.AddRange(Rates.Refusals());
         return refusals;
 
@@ -268,6 +279,12 @@ public sealed record GossipSizes
     /// <summary>Publish calls waiting for their commit; further ones wait for room.</summary>
     public int PublishesMax { get; init; } = 8192;
 
+    /// <summary>
+    /// Attestations in memory, of 200 to 500 bytes each. Where there are more, only those of the
+    /// viewpoints and of whom they trust are kept: all that their scores depend on.
+    /// </summary>
+    public int TrustAttestationsMax { get; init; } = 131_072;
+
     internal IEnumerable<string> Refusals() =>
         from size in new (string Name, long Value, long Min, long Max)[]
         {
@@ -290,6 +307,7 @@ public sealed record GossipSizes
             ("actor-snapshot-every", ActorSnapshotEvery, 1, 1 << 30),
             ("actor-snapshot-bytes-max", ActorSnapshotBytesMax, 1, 1 << 30),
             ("publishes-max", PublishesMax, 1, 1 << 20),
+            ("trust-attestations-max", TrustAttestationsMax, 65_536, 1 << 24),
         }
         where size.Value < size.Min || size.Value > size.Max
         select $"{size.Name}: {size.Min} to {size.Max}, not {size.Value}";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gossip.Actors.Protocol;
+using Gossip.Actors.Runtime;
 using Gossip.Actors.Storage;
 using Gossip.Actors.Transport;
 
@@ -16,6 +17,15 @@ public sealed record GossipParts
     public ITransport? Transport { get; init; }
 
     public IKeys? Keys { get; init; }
+
+    /// <summary>
+    /// Opens the key in the data directory, or encrypts the one that is made there. A
+    /// <see cref="GossipOptions.KeyPassphraseFile"/> wins over it.
+    /// </summary>
+    public Passphrase? KeyPassphrase { get; init; }
+
+    /// <summary>Instead of the graph of attestations.</summary>
+    public ITrustSource? Trust { get; init; }
 }
 
 /// <summary>
@@ -36,7 +46,14 @@ public sealed record TopicStatus(
     PolicyView? Policy = null);
 
 /// <summary>
+/// A log that no longer counts from a slot on, the proof of it, and how many entries held here lie
+/// at or after that slot.
+/// </summary>
+public sealed record ClosedLog(TopicName Topic, Closure Closure, long Disputed);
+
+/// <summary>
 /// The node itself. <paramref name="NotReady"/> lists why it is not ready; empty when it is.
+/// Twins are other processes with this node's key: no fault of the node, and nobody meant them.
 /// Counters hold every refusal and tally by name.
 /// </summary>
 public sealed record NodeStatus(
@@ -48,6 +65,7 @@ public sealed record NodeStatus(
     int PeersConnected,
     ImmutableArray<string> NotReady,
     ImmutableArray<PartitionView> Partitions,
+    ImmutableArray<TwinView> Twins,
     ImmutableSortedDictionary<string, long> Counters,
     ImmutableArray<string> RecentRefusals);
 

@@ -45,6 +45,18 @@ internal static class PublishRules
         }
     }
 
+    /// <exception cref="GossipException">topic-reserved.</exception>
+    public static void Check(TopicName topic)
+    {
+        if (topic == SystemTopic.Trust)
+        {
+            throw new GossipException(
+                "topic-reserved",
+                $"'{topic}' holds attestations and nothing else: use AttestAsync, or gossip trust "
+                + "add.");
+        }
+    }
+
     /// <exception cref="GossipException">acks-timeout-invalid.</exception>
     public static void Check(PublishOptions options)
     {

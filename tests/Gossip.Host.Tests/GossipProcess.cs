@@ -10,6 +10,8 @@ internal sealed class GossipProcess : IDisposable
 
     private readonly Process _process;
 
+    private Task _log = Task.CompletedTask;
+
     private GossipProcess(Process process) => _process = process;
 
     public string Api { get; private set; } = "";
@@ -45,10 +47,16 @@ internal sealed class GossipProcess : IDisposable
         ]);
 
     /// <summary>A node by its whole command line, with --json, once it is ready.</summary>
-    public static async Task<GossipProcess> StartReadyAsync(params string[] arguments)
+    public static Task<GossipProcess> StartReadyAsync(params string[] arguments) =>
+        StartReadyAsync(TextWriter.Null, arguments);
+
+    /// <summary>As above; what it logs goes to the writer, which outlives it.</summary>
+    public static async Task<GossipProcess> StartReadyAsync(
+        TextWriter log, params string[] arguments)
     {
         var node = Start(arguments);
-        var errors = node._process.StandardError.ReadToEndAsync();
+        var errors = node.LogAsync(log);
+        node._log = errors;
         var line = await node._process.StandardOutput.ReadLineAsync().WaitAsync(Deadline);
         using var ready = JsonDocument.Parse(line ?? throw new InvalidOperationException(
             $"The node ended before it was ready: {await errors}"));
@@ -56,6 +64,23 @@ internal sealed class GossipProcess : IDisposable
         node.Did = ready.RootElement.GetProperty("did").GetString()!;
         node.Listen = ready.RootElement.GetProperty("listen").GetString()!;
         return node;
+    }
+
+    /// <summary>Gives the last lines.</summary>
+    private async Task<string> LogAsync(TextWriter log)
+    {
+        var last = new Queue<string>();
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            await log.WriteLineAsync(line);
+            last.Enqueue(line);
+            if (last.Count > 50)
+            {
+                last.Dequeue();
+            }
+        }
+
+        return string.Join('\n', last);
     }
 
     /// <summary>Runs to the end.</summary>
@@ -82,6 +107,7 @@ internal sealed class GossipProcess : IDisposable
     {
         using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await _log;
         return _process.ExitCode;
     }
 

@@ -12,6 +12,8 @@ public sealed class Draw(int seed)
     public TimeSpan Around(TimeSpan mean) =>
         mean * Math.Min(10, -Math.Log(1 - Random.NextDouble()));
 
+    public T Pick<T>(IReadOnlyList<T> of) => of[Random.Next(of.Count)];
+
     public ulong Number() => (ulong)Random.NextInt64(1, long.MaxValue);
 
     /// <summary>A generator of its own, for a machine that wants one.</summary>

@@ -66,6 +66,15 @@ public sealed partial class Watch
         }
     }
 
+    /// <summary>
+    /// Signed by a two-faced author's key outside any node: honest nodes may store it.
+    /// </summary>
+    public void Forge(Entry entry)
+    {
+        TwoFaced.Add(entry.Header.Log.Author);
+        _authored.Add(entry.Id);
+    }
+
     /// <summary>This node's store was replaced by an old copy.</summary>
     public void Forget(int node)
     {
@@ -145,6 +154,8 @@ public sealed partial class Watch
             Broken.Unless(before == entry.Header.Prev, $"node {node} broke the chain of {log}");
         }
 
+        Broken.Unless(
+            disk.IdAt(seq) is null, $"node {node} wrote over {entry.Dot}, which it had first");
         disk.Add(seq, entry.Id);
         if (log.Author.Equals(cluster[node].Did))
         {

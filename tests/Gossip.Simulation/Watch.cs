@@ -58,12 +58,27 @@ public sealed partial class Watch(Cluster cluster)
             case Effect.Delivered(var topic, var position):
                 OrderOf(node).Follow(topic, position);
                 break;
+            case Effect.Tell(Signal.Misbehaved(_, var by, var kind, var evidence))
+                when kind != Misconduct.PromiseBroken:
+                Broken.Unless(
+                    by is not null && Culprits.Contains(by),
+                    $"node {node.Number} has proof of {kind} where all are honest: {evidence}");
+                break;
+            case Effect.Happened(NodeEvent.PeerJudged(var did, var standing, var why))
+                when standing != Standing.Good:
+                Broken.Unless(
+                    Culprits.Contains(did),
+                    $"node {node.Number} holds an honest peer {standing}: {why}");
+                break;
             case Effect.Serve { Wants: var wants } when wants.Sum(w => w.Entries.Slots)
                 >= node.Options.Sizes.PageEntriesMax:
                 cluster.Sometimes.Reach(Rarity.BacklogOfPages);
                 break;
         }
     }
+
+    /// <summary>Whom it is no error to mistrust; nobody else may ever be.</summary>
+    public HashSet<Did> Culprits { get; } = [];
 
     /// <summary>Every entry that this node ever delivered of a topic, in its order.</summary>
     public IReadOnlyList<Entry> History(SimulatedNode node, TopicId topic) =>

@@ -51,6 +51,16 @@ namespace Gossip.Tests
             Assert.True(impure.Length == 0, string.Join('\n', impure));
         }
 
+        [Fact]
+        public void Trust_is_pure()
+        {
+            var references = References.Of(typeof(IMachine).Assembly, "Gossip.Actors.Trust");
+            Assert.NotEmpty(References.To(references, typeof(Did).FullName!));
+
+            var impure = References.To(references, Impure);
+            Assert.True(impure.Length == 0, string.Join('\n', impure));
+        }
+
         [Theory]
         [InlineData("System.Threading.Tasks.Task")]
         [InlineData("System.Threading.Monitor")]

@@ -48,11 +48,26 @@ internal static partial class Log
             case NodeEvent.Closed(_, var closure, _):
                 logger.LogForked(closure.Proof.First.Header.Log.ToString(), closure.Slot);
                 break;
+            case NodeEvent.KeyReplaced(var old, var next):
+                logger.KeyReplaced(old.ToString(), next.ToString());
+                break;
+            case NodeEvent.Revoked(var topic, var log, var from, _):
+                logger.LogRevoked(topic.ToString(), log.ToString(), from);
+                break;
             case NodeEvent.PartitionSuspected(var peer, _):
                 logger.PartitionSuspected(peer.ToString());
                 break;
             case NodeEvent.PartitionHealed(var peer, var after):
                 logger.PartitionHealed(peer.ToString(), after.TotalSeconds);
+                break;
+            case NodeEvent.PeerJudged(var peer, var standing, var reason):
+                logger.PeerJudged(peer.ToString(), standing, reason);
+                break;
+            case NodeEvent.TwinSeen({ Log: { } log }):
+                logger.TwinWrites(log.ToString());
+                break;
+            case NodeEvent.TwinSeen(var twin):
+                logger.TwinMet(twin.Address);
                 break;
         }
     }
@@ -71,14 +86,45 @@ internal static partial class Log
         LogLevel.Warning, "the snapshot of {name} is not kept, a restart replays more: {reason}")]
     public static partial void SnapshotFailed(this ILogger logger, string name, string reason);
 
+    [LoggerMessage(LogLevel.Warning, "the gate of {topic} is tried again in a moment: {reason}")]
+    public static partial void GateStuck(this ILogger logger, string topic, string reason);
+
+    [LoggerMessage(
+        LogLevel.Warning, "a ban or its end is not kept, the next start may not know: {reason}")]
+    public static partial void ExclusionNotKept(this ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{peer} stands {standing} from now on: {reason}")]
+    private static partial void PeerJudged(
+        this ILogger logger, string peer, Standing standing, string reason);
+
     [LoggerMessage(LogLevel.Warning, "a log is closed at {slot}: {log} has two histories")]
     private static partial void LogForked(this ILogger logger, string log, long slot);
+
+    [LoggerMessage(LogLevel.Warning, "the key of {old} is rotated: restart it to be {next}")]
+    private static partial void KeyReplaced(this ILogger logger, string old, string next);
+
+    [LoggerMessage(
+        LogLevel.Information, "the policy of {topic} takes away {log} from slot {slot} on")]
+    private static partial void LogRevoked(
+        this ILogger logger, string topic, string log, long slot);
 
     [LoggerMessage(LogLevel.Information, "{log} was ended by its author before {slot}")]
     private static partial void LogEnded(this ILogger logger, string log, long slot);
 
     [LoggerMessage(LogLevel.Warning, "{peer} has been silent for long: a partition, or it is down")]
     private static partial void PartitionSuspected(this ILogger logger, string peer);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "another process runs with this node's key, at {address}: both go on, in logs of their "
+        + "own; give each node a key of its own")]
+    private static partial void TwinMet(this ILogger logger, string address);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "another process runs with this node's key: it writes {log}; give each node a key of its "
+        + "own")]
+    private static partial void TwinWrites(this ILogger logger, string log);
 
     [LoggerMessage(LogLevel.Information, "{peer} holds the same again, after {seconds} s apart")]
     private static partial void PartitionHealed(

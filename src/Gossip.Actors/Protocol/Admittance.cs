@@ -18,7 +18,8 @@ internal sealed class Admittance(Policy policy, EntryRules rules)
             Verdict.Unknown => RefusalCode.AdmissionUnknown,
             Verdict.Refused => RefusalCode.AccessRefused,
             _ when header.IsPolicy != ruling.IsPolicyLog => RefusalCode.AccessRefused,
-            _ when header.Seq > ruling.Last => RefusalCode.LogFull,
+            _ when ruling.OnlyRotates && header.Rotation is null => RefusalCode.AccessRefused,
+            _ when header.Seq > ruling.Last && !IsLastOf(ruling, header) => RefusalCode.LogFull,
             _ when header.Seq >= ruling.End => RefusalCode.PastClosure,
             _ => (RefusalCode?)null,
         };
@@ -39,9 +40,24 @@ internal sealed class Admittance(Policy policy, EntryRules rules)
         }
     }
 
+    /// <summary>
+    /// May whoever erased this entry's payloads? If not as far as is known, it waits as well.
+    /// </summary>
+    public bool AllowsErasure(Link link, Entry entry, Outbox outbox)
+    {
+        if (Erasure.Of(entry) is not { } erasure || policy.Allows(erasure))
+        {
+            return true;
+        }
+
+        outbox.Refuse(RefusalCode.AccessRefused, $"{entry.Dot}: erased by who may not");
+        _heldBack.Add(link, entry);
+        return false;
+    }
+
     public (Link Link, Entry Entry)[] TakeHeldBack() => _heldBack.TakeAll();
 
-    /// <summary>An entry of a policy log that is held from now on.</summary>
+    /// <summary>An entry of a policy log, or a rotation, that is held from now on.</summary>
     public void Learn(Entry entry, Plan plan)
     {
         if (!policy.Holds(entry.Id))
@@ -55,22 +71,34 @@ internal sealed class Admittance(Policy policy, EntryRules rules)
     }
 
     /// <summary>
-    /// Every signed revocation counts, also past a fork of its policy log, where nothing else is
-    /// held. True when it is new.
+    /// Every signed revocation and rotation counts, also one that contradicts its log or lies past
+    /// its end, where nothing else is held. True when it is new.
     /// </summary>
-    public bool LearnLate(Entry entry, LogState state, Plan plan)
+    public bool LearnLate(Entry entry, Plan plan)
     {
-        var isNew = entry.Header.IsPolicy
-            && entry.Header.Seq >= state.End
+        var isNew = CountsPastEnd(entry)
             && !policy.Holds(entry.Id)
-            && PolicyEntry.Of(entry).Change is PolicyChange.Revocation
-            && rules.IsSigned(entry.SignedHeader);
+            && rules.IsSigned(entry);
         if (isNew)
         {
             Learn(entry, plan);
-            plan.Touched.Add(entry.Header.Log);
         }
 
         return isNew;
     }
+
+    private bool CountsPastEnd(Entry entry)
+    {
+        var (header, ruling) = (entry.Header, policy.Rights.RulingOn(entry.Header.Log));
+        return header.Rotation is not null
+            ? ruling.Verdict == Verdict.Admitted && header.IsPolicy == ruling.IsPolicyLog
+            : header.IsPolicy
+                && ruling.IsPolicyLog
+                && header.Seq <= ruling.Last
+                && PolicyEntry.Of(entry).Change is PolicyChange.Revocation;
+    }
+
+    /// <summary>A full log can still be ended.</summary>
+    private static bool IsLastOf(Ruling ruling, Header header) =>
+        header.IsEnd && header.Seq == ruling.Last + 1;
 }

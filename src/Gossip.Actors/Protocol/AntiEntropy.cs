@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Gossip.Actors.Protocol;
 
 /// <summary>
@@ -13,6 +15,7 @@ public sealed class AntiEntropy(GossipOptions options, Random random) : IMachine
     private readonly Queue<Link> _cycle = [];
     private readonly SortedSet<Link> _fresh = [];
     private readonly List<Call> _calls = [];
+    private ImmutableSortedSet<Did> _quarantined = [];
     private readonly Partitions _partitions = new(options.Times.PartitionThreshold);
     private long _round;
 
@@ -46,6 +49,9 @@ public sealed class AntiEntropy(GossipOptions options, Random random) : IMachine
                 break;
             case Signal.SyncAsked(var call, var did):
                 Sync(call, did, now, outbox);
+                break;
+            case Signal.Distrusted(var quarantined, _):
+                _quarantined = quarantined;
                 break;
             case Signal.PeerUp or Signal.Restate or Signal.Stopping:
                 break;
@@ -85,7 +91,7 @@ public sealed class AntiEntropy(GossipOptions options, Random random) : IMachine
     {
         var links = _fresh.ToArray();
         _fresh.Clear();
-        foreach (var link in links)
+        foreach (var link in links.Where(IsAsked))
         {
             Begin(link, now, outbox);
         }
@@ -101,12 +107,12 @@ public sealed class AntiEntropy(GossipOptions options, Random random) : IMachine
         _round = round;
         if (_cycle.Count == 0)
         {
-            var links = _peers.Keys.ToArray();
+            var links = _peers.Keys.Where(IsAsked).ToArray();
             random.Shuffle(links);
             links.ToList().ForEach(_cycle.Enqueue);
         }
 
-        if (_cycle.TryDequeue(out var link))
+        if (_cycle.TryDequeue(out var link) && IsAsked(link))
         {
             Begin(link, now, outbox);
         }
@@ -115,6 +121,14 @@ public sealed class AntiEntropy(GossipOptions options, Random random) : IMachine
         outbox.After(
             options.Times.RoundInterval * (0.95 + random.NextDouble() / 10), NextRound());
     }
+
+    /// <summary>
+    /// A person who asks for a round gets it with anybody; we avoid some, while there are others.
+    /// </summary>
+    private bool IsAsked(Link link) =>
+        !_peers.TryGetValue(link, out var peer)
+        || !_quarantined.Contains(peer.Did)
+        || _peers.Values.All(p => _quarantined.Contains(p.Did));
 
     private void Begin(Link link, Moment now, Outbox outbox)
     {

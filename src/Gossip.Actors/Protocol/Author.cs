@@ -21,6 +21,12 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, bool isPolicy
 
     public bool HasWork => IsReady && _waiting.Count > 0;
 
+    /// <summary>Nobody waits for an entry.</summary>
+    public bool IsIdle => _waiting.Count == 0;
+
+    /// <summary>Of its last entry; what follows is not earlier.</summary>
+    public long Time => _time;
+
     /// <summary>From now on it writes this log; what is held of it is read back first.</summary>
     public void Open(LogId? log, IReadOnlyDictionary<LogId, LogState> logs, Outbox outbox)
     {
@@ -87,6 +93,7 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, bool isPolicy
             PayloadHash = Hash.OfBytes(list),
             IsEnd = publishes.All(p => p.IsEnd),
             IsPolicy = isPolicy,
+            Erases = publishes[0].Erases,
         };
         var bytes = EntryFormat.Encode(header);
         var id = EntryId.Of(bytes);
@@ -107,7 +114,8 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, bool isPolicy
         {
             room = room.With(next.Payloads);
             if (taken.Count > 0
-                && (isPolicy || !room.IsEnough || next.IsEnd != taken[0].IsEnd))
+                && (isPolicy || next.Erases || taken[0].Erases || !room.IsEnough
+                    || next.IsEnd != taken[0].IsEnd))
             {
                 break;
             }
@@ -130,15 +138,19 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, bool isPolicy
         var isWhole = seq == 1 || seq % Header.FullClockEvery == 0;
         var changed = delivered.Since(isWhole ? VectorClock.Zero : _written);
         _written = delivered;
-        return
-        [
-            .. changed
-                .Where(c => c.Key != Log)
-                .Take(Limits.ClockComponentsMax)
-                .Select(c => new Dependency(
-                    c.Key, c.Value, logs[c.Key].DeliveredId.Hash.Prefix)),
-        ];
+        return ClockOf(changed, Log!, logs);
     }
+
+    public static ImmutableArray<Dependency> ClockOf(
+        IEnumerable<KeyValuePair<LogId, long>> components,
+        LogId log,
+        IReadOnlyDictionary<LogId, LogState> logs) =>
+    [
+        .. components
+            .Where(c => c.Key != log)
+            .Take(Limits.ClockComponentsMax)
+            .Select(c => new Dependency(c.Key, c.Value, logs[c.Key].DeliveredId.Hash.Prefix)),
+    ];
 
     /// <summary>What payloads take in a list: at most what is counted here.</summary>
     private readonly record struct Room(int Payloads, int Fields, long Bytes)

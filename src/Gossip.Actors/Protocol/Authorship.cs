@@ -35,6 +35,8 @@ internal sealed class Authorship
 
     public bool HasWork => Content.HasWork || Policy.HasWork;
 
+    public bool IsIdle => Content.IsIdle && Policy.IsIdle;
+
     public bool IsOurs(LogId log) => log == Content.Log || log == Policy.Log;
 
     /// <summary>

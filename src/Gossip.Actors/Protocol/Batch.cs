@@ -65,6 +65,16 @@ public sealed record Batch
     /// </summary>
     public ImmutableArray<Entry> Policies { get; init; } = [];
 
+    /// <summary>Statements about entries, held or not: a topic's machine starts from them.
+    /// </summary>
+    public ImmutableArray<Erasure> Erasures { get; init; } = [];
+
+    /// <summary>
+    /// Payloads to be replaced, where such an entry is held, by this statement's form; unless a
+    /// lower form stands there already. No byte of the payloads may be left in the store.
+    /// </summary>
+    public ImmutableArray<Erasure> Erased { get; init; } = [];
+
     /// <summary>The incarnation this node authors under from now on; null leaves it.</summary>
     public ulong? OwnIncarnation { get; init; }
 }
@@ -93,4 +103,7 @@ public sealed record TopicRecord
 
     /// <summary>Every entry of a policy log that was ever held.</summary>
     public ImmutableArray<Entry> Policies { get; init; } = [];
+
+    /// <summary>Every statement that was ever kept.</summary>
+    public ImmutableArray<Erasure> Erasures { get; init; } = [];
 }

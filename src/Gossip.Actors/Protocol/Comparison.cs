@@ -45,17 +45,15 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
             {
                 if (IsRefused(log, policy.Rights))
                 {
-                    _open.Remove(log);
+                    SettleRefused(log, policy.Rights, pulls);
                 }
             }
             else if (HoldsAll(mine, row))
             {
                 if (mine.ClosedAt is not null && mine.Digest != row.Digest
-                    && policy.Rights.RulingOn(log).IsPolicyLog)
+                    && (IsSameUpToEnd(row, mine) || policy.Rights.RulingOn(log).IsPolicyLog))
                 {
-                    // It may know of revocations past the end, as we may: the next round tells.
-                    pulls.AskProof(link, log);
-                    _open.Remove(log);
+                    SettleRefused(log, policy.Rights, pulls);
                 }
                 else
                 {
@@ -131,6 +129,19 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
     }
 
     /// <summary>
+    /// It may know of revocations or rotations past the end, as we may: the next round tells.
+    /// </summary>
+    private void SettleRefused(LogId log, Rights rights, Pulls pulls)
+    {
+        if (rights.RulingOn(log) is { IsPolicyLog: true } or { Verdict: Verdict.Admitted })
+        {
+            pulls.AskProof(link, log);
+        }
+
+        _open.Remove(log);
+    }
+
+    /// <summary>
     /// The policy takes all of it away; or nothing here admits it, although all that the peer
     /// showed of the policy is held.
     /// </summary>
@@ -141,6 +152,13 @@ internal sealed class Comparison(Link link, long round, ImmutableArray<Row> rows
             || (ruling.Verdict == Verdict.Unknown
                 && !_open.Keys.Any(l => rights.RulingOn(l).IsPolicyLog));
     }
+
+    /// <summary>All that counts is the same: what differs lies past the end.</summary>
+    private static bool IsSameUpToEnd(Row row, Row mine) =>
+        row.ClosedAt == mine.ClosedAt
+        && row.HeadIdPrefix == mine.HeadIdPrefix
+        && row.Holdings.Equals(mine.Holdings)
+        && mine.Holdings.Islands.IsEmpty;
 
     private static bool HoldsAll(Row mine, Row theirs) =>
         mine.End <= theirs.End

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Gossip.Actors.Protocol;
 
@@ -12,10 +14,10 @@ public sealed class Did : IEquatable<Did>, IComparable<Did>
     private const string Prefix = "did:key:z";
     private static readonly byte[] Multicodec = [0x80, 0x24];
 
-    private readonly byte[] _key;
+    private readonly KeyBuffer _key;
     private string? _text;
 
-    private Did(byte[] key) => _key = key;
+    private Did(ReadOnlySpan<byte> key) => key.CopyTo(_key);
 
     /// <summary>The compressed point: 0x02 or 0x03, then x.</summary>
     public ReadOnlySpan<byte> Key => _key;
@@ -28,7 +30,7 @@ public sealed class Did : IEquatable<Did>, IComparable<Did>
     /// </summary>
     public static bool TryFromKey(ReadOnlySpan<byte> key, [NotNullWhen(true)] out Did? did)
     {
-        did = key.Length == KeyBytes && key[0] is 2 or 3 ? new Did(key.ToArray()) : null;
+        did = key.Length == KeyBytes && key[0] is 2 or 3 ? new Did(key) : null;
         return did is not null;
     }
 
@@ -48,6 +50,23 @@ public sealed class Did : IEquatable<Did>, IComparable<Did>
         [NotNullWhen(true)] out Did? did,
         [NotNullWhen(false)] out string? reason)
     {
+        if (TrySpell(text, out did, out reason) && !P256.TryDecompress(did.Key, out _))
+        {
+            did = null;
+            reason = "The key in this DID is not a point on the curve P-256.";
+        }
+
+        return did is not null;
+    }
+
+    /// <summary>
+    /// The spelling only; whether the point lies on the curve is seen when it is used.
+    /// </summary>
+    internal static bool TrySpell(
+        string text,
+        [NotNullWhen(true)] out Did? did,
+        [NotNullWhen(false)] out string? reason)
+    {
         did = null;
         if (!text.StartsWith(Prefix, StringComparison.Ordinal))
         {
@@ -62,11 +81,9 @@ public sealed class Did : IEquatable<Did>, IComparable<Did>
             return false;
         }
 
-        if (!TryFromKey(bytes.AsSpan(Multicodec.Length), out did)
-            || !P256.TryDecompress(did.Key, out _))
+        if (!TryFromKey(bytes.AsSpan(Multicodec.Length), out did))
         {
-            did = null;
-            reason = "The key in this DID is not a point on the curve P-256.";
+            reason = "A compressed P-256 key starts with 02 or 03.";
             return false;
         }
 
@@ -78,10 +95,17 @@ public sealed class Did : IEquatable<Did>, IComparable<Did>
 
     public override bool Equals(object? obj) => Equals(obj as Did);
 
-    public override int GetHashCode() => BitConverter.ToInt32(_key, 1);
+    public override int GetHashCode() => BinaryPrimitives.ReadInt32LittleEndian(Key[1..]);
 
     public int CompareTo(Did? other) => other is null ? 1 : Key.SequenceCompareTo(other.Key);
 
     public override string ToString() =>
-        _text ??= Prefix + Base58.Encode([.. Multicodec, .. _key]);
+        _text ??= Prefix + Base58.Encode([.. Multicodec, .. Key]);
+
+    /// <summary>Inside the object: a peer names thousands of authors in one frame.</summary>
+    [InlineArray(KeyBytes)]
+    private struct KeyBuffer
+    {
+        private byte _first;
+    }
 }

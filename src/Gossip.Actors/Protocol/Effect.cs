@@ -122,6 +122,12 @@ public abstract record Effect
     /// <summary>The newest state of something, for people to look at.</summary>
     public sealed record Show(View View) : Effect;
 
+    /// <summary>Keep it over restarts; when that fails it holds until the next one.</summary>
+    public sealed record Remember(Exclusion Exclusion) : Effect;
+
+    /// <summary>It does not hold any more, over restarts neither.</summary>
+    public sealed record Forget(Did Did, ExclusionKind Kind) : Effect;
+
     /// <summary>All rounds that a caller asked for have ended.</summary>
     public sealed record SyncDone(CallId Call, ImmutableArray<SyncResult> Results) : Effect;
 }
@@ -148,6 +154,8 @@ public enum RefusalCode
     LogFull,
     ProofInvalid,
     QueueFull,
+    AttestationInvalid,
+    PeerBanned,
     LimitReached,
 }
 
@@ -166,4 +174,6 @@ public enum Tally
     RoundsFailed,
     LogsClosed,
     IncarnationsBegun,
+    PeersQuarantined,
+    PeersBanned,
 }

@@ -48,11 +48,19 @@ public sealed record Header
     /// </summary>
     public bool IsEnd { get; init; }
 
+    /// <summary>Of an end: the author's key is replaced by another, which follows it.</summary>
+    public Rotation? Rotation { get; init; }
+
     /// <summary>
     /// An entry of a policy log: its one payload is a <see cref="PolicyChange"/>, for the topic's
     /// machine and not for readers.
     /// </summary>
     public bool IsPolicy { get; init; }
+
+    /// <summary>
+    /// Its one payload says which entries are erased, for the topic's machine and not for readers.
+    /// </summary>
+    public bool Erases { get; init; }
 
     /// <summary>
     /// The first entry of a topic with an owner. The topic is named by its id, so it cannot name
@@ -107,6 +115,18 @@ public sealed record Entry(SignedHeader SignedHeader, ReadOnlyMemory<byte> Paylo
     public Header Header => SignedHeader.Header;
 
     public Dot Dot => SignedHeader.Header.Dot;
+
+    /// <summary>
+    /// Its author, or the topic's owner, took the payloads back; a signed statement stands there.
+    /// </summary>
+    public bool IsErased => Erasure.IsForm(PayloadList.Span);
+
+    /// <summary>What its author published with it, for readers; decoded at each call.</summary>
+    public ImmutableArray<Payload> Payloads =>
+        PayloadCount == 0 ? [] : EntryFormat.DecodePayloads(PayloadList);
+
+    /// <summary>How many payloads a reader gets.</summary>
+    public int PayloadCount => IsErased || Header.Erases ? 0 : Header.PayloadCount;
 
     /// <summary>Bytes as stored and sent.</summary>
     public int Size =>

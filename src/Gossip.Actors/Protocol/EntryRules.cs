@@ -9,6 +9,8 @@ namespace Gossip.Actors.Protocol;
 /// </summary>
 internal sealed class EntryRules(string network, TopicId topic, IKeys keys)
 {
+    private readonly long _seqMax = SystemTopic.SeqMax(topic);
+
     public (RefusalCode Code, string Detail)? RefusalOf(Entry entry)
     {
         var header = entry.Header;
@@ -24,11 +26,14 @@ internal sealed class EntryRules(string network, TopicId topic, IKeys keys)
             return (RefusalCode.EntryTooLarge, $"{entry.Dot}: {entry.Size} bytes");
         }
 
-        return header.PayloadBytes != entry.PayloadList.Length
-            || !HashMatches(entry)
-            || !CountMatches(entry)
-                ? (RefusalCode.PayloadMismatch, $"{entry.Dot}: not the payloads that were signed")
-                : null;
+        var isSound = entry.IsErased
+            ? IsErasable(header) && Erasure.Of(entry) is not null
+            : header.PayloadBytes == entry.PayloadList.Length
+                && HashMatches(entry)
+                && CountMatches(entry);
+        return isSound
+            ? null
+            : (RefusalCode.PayloadMismatch, $"{entry.Dot}: not the payloads that were signed");
     }
 
     public (RefusalCode Code, string Detail)? RefusalOf(SignedHeader signed)
@@ -39,17 +44,40 @@ internal sealed class EntryRules(string network, TopicId topic, IKeys keys)
             return (RefusalCode.EntryForeign, $"{header.Dot}: of another network or topic");
         }
 
+        if (header.Seq > _seqMax)
+        {
+            return (RefusalCode.LogFull, $"{header.Dot}: a log here ends at {_seqMax}");
+        }
+
         var isSound = header.Clock.Length <= Limits.ClockComponentsMax
             && header.Seq == 1 == (header.Prev == EntryId.None)
             && header.Clock.All(d => d.Log != header.Log)
             && (header.PayloadCount == 0) == header.IsEnd
-            && (!header.IsPolicy || header.PayloadCount == 1)
-            && (!header.IsEnd || header.Seq < Dot.SeqMax);
+            && (!header.IsPolicy || header.PayloadCount == 1 || header.Rotation is not null)
+            && (!header.Erases || (header.PayloadCount == 1 && !header.IsPolicy))
+            && (!header.IsEnd || header.Seq < Dot.SeqMax)
+            && (header.Rotation is null || IsSound(header, header.Rotation));
         return isSound ? null : (RefusalCode.HeaderMalformed, $"{header.Dot}: clock, prev or end");
     }
 
+    /// <summary>By its author; a rotation by both keys.</summary>
     public bool IsSigned(SignedHeader signed) =>
-        keys.Verify(signed.Header.Log.Author, signed.Id, signed.Signature.Span);
+        keys.Verify(signed.Header.Log.Author, signed.Id, signed.Signature.Span)
+        && (signed.Header.Rotation is not var (successor, signature)
+            || keys.Verify(successor, Rotation.StatementOf(signed.Header), signature.Span));
+
+    /// <summary>As above; what stands in the place of its payloads, too.</summary>
+    public bool IsSigned(Entry entry) =>
+        IsSigned(entry.SignedHeader) && (Erasure.Of(entry) is not { } erasure || IsSigned(erasure));
+
+    public bool IsSigned(Erasure erasure) => keys.Verify(
+        erasure.By, Erasure.StatementOf(erasure.Entry), erasure.Signature.Span);
+
+    /// <summary>
+    /// What users published; neither a policy, nor what erases others, on which more depends.
+    /// </summary>
+    public static bool IsErasable(Header header) =>
+        header.PayloadCount > 0 && !header.IsPolicy && !header.Erases;
 
     public bool IsProven(ForkProof proof) =>
         proof.Slot is not null
@@ -57,6 +85,14 @@ internal sealed class EntryRules(string network, TopicId topic, IKeys keys)
         && RefusalOf(proof.Second) is null
         && IsSigned(proof.First)
         && IsSigned(proof.Second);
+
+    /// <summary>A rotation is known by its header alone: nothing else may be missing of it.
+    /// </summary>
+    private static bool IsSound(Header header, Rotation rotation) =>
+        header.IsEnd
+        && header.PayloadBytes == 0
+        && header.PayloadHash == Hash.OfBytes([])
+        && !rotation.Successor.Equals(header.Log.Author);
 
     private static bool HashMatches(Entry entry)
     {

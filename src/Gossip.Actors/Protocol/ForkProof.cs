@@ -16,6 +16,9 @@ public sealed record ForkProof(SignedHeader First, SignedHeader Second)
     /// <summary>The author ended the log in order.</summary>
     public bool IsEnd => First.Id == Second.Id && First.Header.IsEnd;
 
+    /// <summary>Of an end that rotates the author's key.</summary>
+    public Rotation? Rotation => IsEnd ? First.Header.Rotation : null;
+
     /// <summary>
     /// The lowest slot with two claims, or the one after the end; null when nothing is proven.
     /// </summary>

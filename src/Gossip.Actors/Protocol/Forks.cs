@@ -89,7 +89,8 @@ internal sealed class Forks(
                 return ClosureOf(found.Log) is { } closure
                     ? [.. proofs, .. Pairs([closure.Proof.First, closure.Proof.Second], suspect)]
                     : proofs;
-            case Suspicion.OfHeader(var suspect, _):
+            case Suspicion.OfHeader(var suspect, var from):
+                outbox.NotSigned(from, suspect.Header);
                 outbox.Refuse(
                     RefusalCode.SignatureWrong,
                     $"{suspect.Header.Dot}: not signed by its author");

@@ -38,7 +38,7 @@ internal static class Governance
         return wish switch
         {
             PolicyWish.Invite invite => Invite(invite, rights),
-            PolicyWish.Revoke(var who) => Revoke(who, rights, logs),
+            PolicyWish.Revoke(var who) => Revoke(who, seat, rights, logs),
             PolicyWish.Appoint or PolicyWish.SetTerms when seat.Role == PolicyRole.Delegate =>
                 new Answer.No("policy-refused", "A delegate invites and revokes, and no more."),
             PolicyWish.Appoint(var who, var role) => Appoint(who, role, rights),
@@ -54,8 +54,10 @@ internal static class Governance
         var standing = rights.Invited.Where(i => i.Author.Equals(who)).ToArray();
         if (standing.Length == 0)
         {
-            return new Answer.Yes(
-                new PolicyChange.Invitation(who, writes, entriesMax, address));
+            return new Answer.Yes(new PolicyChange.Invitation(who, writes, entriesMax, address)
+            {
+                IsByTrust = wish.IsByTrust,
+            });
         }
 
         return standing.Any(i => i.Writes == writes && i.EntriesMax == entriesMax)
@@ -72,16 +74,19 @@ internal static class Governance
             : new Answer.Yes(new PolicyChange.Appointment(who, role));
 
     private static Answer Revoke(
-        Did who, Rights rights, IReadOnlyDictionary<LogId, LogState> logs)
+        Did who, Seat seat, Rights rights, IReadOnlyDictionary<LogId, LogState> logs)
     {
         if (who.Equals(rights.Owner))
         {
             return new Answer.No("policy-refused", "The owner cannot be revoked; it can leave.");
         }
 
-        var admissions = rights.AdmissionsOf(who);
+        var admissions = rights.AdmissionsOf(who).RemoveAll(a => !rights.MayRevoke(seat, a));
         return admissions.IsEmpty
-            ? new Answer.No("member-unknown", $"{who} is not a member of this topic.")
+            ? new Answer.No(
+                "member-unknown",
+                $"{who} is no member of this topic that this node may revoke: a delegate takes "
+                + "back what it gave itself.")
             : new Answer.Yes(RevocationOf(who, admissions, logs));
     }
 
@@ -95,7 +100,12 @@ internal static class Governance
 
         return rights.MayAct(seat)
             ? new Answer.Already()
-            : new Answer.Yes(RevocationOf(above.Author, [above.Admission], logs));
+            : new Answer.Yes(RevocationOf(
+                above.Author,
+                above.Role is null
+                    ? [above.Admission, rights.OwnersAdmission]
+                    : [above.Admission],
+                logs));
     }
 
     /// <summary>What is held of each log stays; of more logs than one revocation names, nothing.
@@ -107,8 +117,7 @@ internal static class Governance
             [.. admissions.Take(PolicyChange.Revocation.AdmissionsMax)],
             [
                 .. logs.Values
-                    .Where(s => s.Log.Author.Equals(who) && admissions.Contains(s.Log.Admission)
-                        && s.Holdings.Head > 0)
+                    .Where(s => admissions.Contains(s.Log.Admission) && s.Holdings.Head > 0)
                     .OrderByDescending(s => s.Holdings.Head)
                     .Take(PolicyChange.Revocation.LogsMax)
                     .Select(s => new LastSlot(s.Log, s.Holdings.Head)),

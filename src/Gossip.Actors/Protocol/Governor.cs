@@ -64,7 +64,16 @@ internal sealed class Governor(
         if (!rights.IsPublic)
         {
             outbox.Tell(new Signal.MembersAt(topic.Id, rights.Addresses));
-            outbox.Add(new Effect.Show(new View.Policy(topic.Id, PolicyView.Of(rights, self.Did))));
+        }
+    }
+
+    /// <summary>People see it before whoever asked for it is answered.</summary>
+    public void Show(Outbox outbox)
+    {
+        if (!policy.Rights.IsPublic)
+        {
+            outbox.Add(new Effect.Show(
+                new View.Policy(topic.Id, PolicyView.Of(policy.Rights, self.Did))));
         }
     }
 }

@@ -11,6 +11,7 @@ internal sealed class Intake(
     EntryRules rules,
     SortedDictionary<LogId, LogState> logs,
     Policy policy,
+    Erasures erasures,
     Delivery delivery,
     Authorship own,
     Looks looks)
@@ -69,19 +70,22 @@ internal sealed class Intake(
     }
 
     /// <summary>Puts an entry where its log now reaches; durable with the next batch.</summary>
-    public void Hold(Entry entry, Plan plan, Outbox outbox)
+    public void Hold(Entry arrived, Plan plan, Outbox outbox)
     {
+        var entry = erasures.Apply(arrived);
         var header = entry.Header;
         StateOf(header.Log).Add(header, entry.Id);
         plan.Entries.Add(entry);
         plan.Touched.Add(header.Log);
-        if (header.IsPolicy)
+        if (header.IsPolicy || header.Rotation is not null)
         {
-            _admittance.Learn(entry, plan);
+            Learn(entry, plan);
         }
-        else
+
+        if (!header.IsPolicy)
         {
             delivery.Know(entry.SignedHeader);
+            erasures.Learn(entry, plan, outbox);
         }
 
         if (header.IsEnd && header.Seq + 1 < StateOf(header.Log).End)
@@ -128,6 +132,11 @@ internal sealed class Intake(
         if (!_admittance.Allows(header, outbox))
         {
             _admittance.HoldBack(link, entry);
+            return LearnLate(entry);
+        }
+
+        if (!_admittance.AllowsErasure(link, entry, outbox))
+        {
             return false;
         }
 
@@ -144,13 +153,14 @@ internal sealed class Intake(
                 || state.Contradicts(header, id))
             {
                 Suspect(entry.SignedHeader, link, outbox);
-                return _admittance.LearnLate(entry, state, Next);
+                return LearnLate(entry);
             }
         }
 
-        if (!rules.IsSigned(entry.SignedHeader))
+        if (!rules.IsSigned(entry))
         {
             outbox.Refuse(RefusalCode.SignatureWrong, $"{entry.Dot}: not signed by its author");
+            outbox.NotSigned(link, header);
             return false;
         }
 
@@ -161,6 +171,18 @@ internal sealed class Intake(
         }
 
         Hold(entry, Next, outbox);
+        return true;
+    }
+
+    /// <summary>It has no slot here, but a row that shows it.</summary>
+    private bool LearnLate(Entry entry)
+    {
+        if (!_admittance.LearnLate(entry, Next))
+        {
+            return false;
+        }
+
+        Next.Touched.Add(StateOf(entry.Header.Log).Log);
         return true;
     }
 
@@ -179,6 +201,15 @@ internal sealed class Intake(
         }
 
         _forks.Suspect(header, link, outbox);
+    }
+
+    private void Learn(Entry entry, Plan plan)
+    {
+        _admittance.Learn(entry, plan);
+        if (entry.Header.Rotation is not null)
+        {
+            erasures.Review(plan);
+        }
     }
 
     private LogState StateOf(LogId log)
@@ -205,6 +236,11 @@ internal sealed class Intake(
         plan.Touched.Add(log);
         plan.Closures.Add((closure, delivered - state.Delivered));
         outbox.Count(Tally.LogsClosed);
+        if (closure.Proof.Rotation is not null)
+        {
+            Learn(new(closure.Proof.First, Array.Empty<byte>()), plan);
+        }
+
         if (policy.Rights.RulingOn(log).IsPolicyLog)
         {
             policy.Touch();

@@ -37,6 +37,8 @@ public enum GoodbyeCode
     Malformed,
     TooSlow,
     Unexpected,
+    TooLarge,
+    Banned,
 
     /// <summary>No place for one more link, of this peer or at all: try again later.</summary>
     Full,

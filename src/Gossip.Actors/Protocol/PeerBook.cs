@@ -10,6 +10,8 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
 {
     private readonly SortedDictionary<string, Target> _targets = new(StringComparer.Ordinal);
     private readonly SortedDictionary<Link, (Peer Peer, long Since)> _links = [];
+    private Signal.Distrusted _distrusted = new([], []);
+    private readonly Twins _twins = new(self);
 
     public void Handle(Signal signal, Moment now, Outbox outbox)
     {
@@ -24,8 +26,11 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             case Signal.PeerDown(var link, var reason):
                 Part(link, reason, now, outbox);
                 break;
-            case Signal.DialFailed(var address, var code, var reason):
-                Fail(address, code, reason, outbox);
+            case Signal.DialFailed failed:
+                Fail(failed, outbox);
+                break;
+            case Signal.Distrusted distrusted:
+                Heed(distrusted, outbox);
                 break;
             case Signal.RedialDue(var address, var attempt):
                 Redial(address, attempt, outbox);
@@ -69,9 +74,20 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
     {
         if (target.Address != self.ListenAddress && _targets.TryAdd(target.Address, target))
         {
-            target.State = TargetState.Dialing;
-            outbox.Add(new Effect.Dial(target.Address));
+            DialOrWait(target, outbox);
         }
+    }
+
+    private void DialOrWait(Target target, Outbox outbox)
+    {
+        if (IsShunned(target))
+        {
+            Wait(target, "not dialled: see its reputation", outbox);
+            return;
+        }
+
+        target.State = TargetState.Dialing;
+        outbox.Add(new Effect.Dial(target.Address));
     }
 
     private void Meet(Link link, Peer peer, Moment now, Outbox outbox)
@@ -81,6 +97,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             return;
         }
 
+        _twins.Meet(link, peer, AddressOf(peer), now, outbox);
         if (peer.DialedAddress is { } address && _targets.TryGetValue(address, out var dialed))
         {
             if (dialed.Wanted is { } wanted && !wanted.Equals(peer.Did))
@@ -131,7 +148,10 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
         && (one.Instance == other.Instance
             || (one.ListenAddress.Length > 0 && one.ListenAddress == other.ListenAddress));
 
-    /// <summary>Both sides decide alike: the link that the smaller DID dialled stays.</summary>
+    /// <summary>
+    /// Both sides decide alike: the link that the smaller DID dialled stays; of two processes with
+    /// one key, the smaller instance.
+    /// </summary>
     private void EndOneOf(Link older, Peer old, Link newer, Peer peer, Outbox outbox)
     {
         if (old.Instance != peer.Instance)
@@ -152,7 +172,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             return;
         }
 
-        var oursStays = self.Did.CompareTo(peer.Did) < 0;
+        var oursStays = (self.Did, self.Instance).CompareTo((peer.Did, peer.Instance)) < 0;
         End(oursStays == olderIsOurs ? newer : older, "already connected", outbox);
     }
 
@@ -166,6 +186,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             return;
         }
 
+        _twins.Part(link, now, outbox);
         if (!_links.Values.Any(l => l.Peer.Did.Equals(gone.Peer.Did)))
         {
             outbox.Add(new Effect.Happened(
@@ -180,8 +201,9 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
         }
     }
 
-    private void Fail(string address, GoodbyeCode code, string reason, Outbox outbox)
+    private void Fail(Signal.DialFailed failed, Outbox outbox)
     {
+        var (address, code, reason) = failed;
         if (code == GoodbyeCode.SelfDial)
         {
             _targets.Remove(address);
@@ -189,9 +211,26 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
         else if (_targets.TryGetValue(address, out var target)
             && target.State == TargetState.Dialing)
         {
+            target.Peer = failed.Answered is { } did ? new(did, 0, address, address) : target.Peer;
             Wait(target, reason, outbox);
         }
     }
+
+    /// <summary>Who is trusted again is dialled at once.</summary>
+    private void Heed(Signal.Distrusted distrusted, Outbox outbox)
+    {
+        var shunned = _targets.Values
+            .Where(t => t.State == TargetState.Waiting && IsShunned(t))
+            .ToArray();
+        _distrusted = distrusted;
+        shunned.Where(t => !IsShunned(t)).ToList().ForEach(t => DialOrWait(t, outbox));
+    }
+
+    /// <summary>We do without those in quarantine only while we have others.</summary>
+    private bool IsShunned(Target target) => (target.Wanted ?? target.Peer?.Did) is { } did
+        && (_distrusted.Barred.Contains(did)
+            || (_distrusted.Quarantined.Contains(did)
+                && _links.Values.Any(l => !_distrusted.Quarantined.Contains(l.Peer.Did))));
 
     private void Wait(Target target, string reason, Outbox outbox)
     {
@@ -212,8 +251,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             && target.State == TargetState.Waiting
             && target.Attempts == attempt)
         {
-            target.State = TargetState.Dialing;
-            outbox.Add(new Effect.Dial(address));
+            DialOrWait(target, outbox);
         }
     }
 
@@ -232,42 +270,5 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             .Select(l => new PeerView(
                 l.Peer.Did.ToString(), l.Peer.ListenAddress, "connected", l.Since, 0, 1, null));
         return [.. dialled, .. accepted];
-    }
-
-    private enum TargetState
-    {
-        Dialing,
-        Connected,
-        Waiting,
-    }
-
-    /// <summary>An address that we want to be connected to.</summary>
-    private sealed class Target(string address)
-    {
-        public string Address => address;
-
-        /// <summary>Nobody else will do; null when anyone will.</summary>
-        public Did? Wanted { get; init; }
-
-        /// <summary>
-        /// It answered there; or who did has another link, or a new process that listens there.
-        /// What a stranger says of its address proves nothing.
-        /// </summary>
-        public bool IsAt(Peer peer) => peer.DialedAddress == address
-            || (peer.Did.Equals(Peer?.Did)
-                && (peer.Instance == Peer?.Instance || peer.ListenAddress == address));
-
-        public TargetState State { get; set; }
-
-        /// <summary>Who answered there last.</summary>
-        public Peer? Peer { get; set; }
-
-        public int Attempts { get; set; }
-
-        public int Successes { get; set; }
-
-        public long LastSeen { get; set; }
-
-        public string? LastError { get; set; }
     }
 }

@@ -81,7 +81,7 @@ public sealed class PeerSession(
                 outbox.Add(new Effect.Credit(link, frame.Cost));
                 if (refusal.Code is not (RefusalCode.MessageUnexpected or RefusalCode.TopicUnknown))
                 {
-                    Part(GoodbyeCode.Malformed, refusal.Detail, outbox);
+                    Expel(Conduct.GoodbyeFor(refusal.Code), refusal.Detail, outbox);
                 }
 
                 return;
@@ -123,7 +123,7 @@ public sealed class PeerSession(
                 outbox.Refuse(
                     RefusalCode.MessageUnexpected,
                     $"{proven.Tail}: {message.GetType().Name} while {_state.GetType().Name}");
-                Part(GoodbyeCode.Unexpected, "that message does not belong here", outbox);
+                Expel(GoodbyeCode.Unexpected, "that message does not belong here", outbox);
                 break;
         }
 
@@ -135,7 +135,7 @@ public sealed class PeerSession(
         if (HelloRules.ObjectionTo(hello, proven, self) is var (refusal, code, reason))
         {
             outbox.Refuse(refusal, $"{proven.Tail}: {reason}");
-            Part(code, reason, outbox);
+            Expel(code, reason, outbox);
             return;
         }
 
@@ -200,6 +200,16 @@ public sealed class PeerSession(
         {
             outbox.Tell(new Signal.PeerUp(link, established.Peer));
             _topics.Restate(established.Peer.Did, outbox);
+        }
+    }
+
+    /// <summary>It is the peer's own doing that we part.</summary>
+    private void Expel(GoodbyeCode code, string reason, Outbox outbox)
+    {
+        if (_state is not State.Closed)
+        {
+            outbox.Expelled(link, proven, code, reason);
+            Part(code, reason, outbox);
         }
     }
 

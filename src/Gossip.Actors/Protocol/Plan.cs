@@ -27,6 +27,12 @@ internal sealed class Plan
     /// <summary>Entries of policy logs, kept whatever becomes of their slots.</summary>
     public List<Entry> Policies { get; } = [];
 
+    /// <summary>Statements that erase payloads, rightful or not yet: kept for ever.</summary>
+    public List<Erasure> Erasures { get; } = [];
+
+    /// <summary>Those that count from now on, whether their entries are held or not.</summary>
+    public List<Erasure> Erased { get; } = [];
+
     public SortedSet<LogId> Touched { get; } = [];
 
     /// <summary>Logs that have no row once this is durable.</summary>
@@ -45,23 +51,26 @@ internal sealed class Plan
     public List<(Entry Entry, ImmutableArray<Signal.Publish> Publishes, long Position)> Publishes
     { get; } = [];
 
+    /// <summary>Who asked for a rotation, and the entries that make it.</summary>
+    public (CallId Call, ImmutableArray<Receipt> Ends)? Rotation { get; set; }
+
     /// <summary>Nothing of it needs a commit.</summary>
     public bool IsEmpty =>
         Entries.Count == 0 && Placements.Count == 0 && Proofs.Count == 0 && Credits.Count == 0
-        && Policies.Count == 0 && Revoked.Count == 0;
+        && Policies.Count == 0 && Revoked.Count == 0 && Erasures.Count == 0;
 
     /// <summary>What digests will say of these logs.</summary>
     public void Show(IEnumerable<LogState> touched, Policy policy)
     {
         foreach (var state in touched)
         {
-            if (state.IsEmpty)
+            if (policy.RowOf(state) is { } row)
             {
-                Withdrawn.Add(state.Log);
+                Rows.Add(row);
             }
             else
             {
-                Rows.Add(state.RowWith(policy.DisputedOf(state)));
+                Withdrawn.Add(state.Log);
             }
         }
     }
@@ -76,6 +85,8 @@ internal sealed class Plan
             Logs = [.. touched.Where(s => s.IsKnown).Select(s => s.Record)],
             Placements = [.. Placements],
             Policies = [.. Policies],
+            Erasures = [.. Erasures],
+            Erased = [.. Erased],
             Keys =
             [
                 .. Published()
@@ -107,7 +118,12 @@ internal sealed class Plan
             keyed.Acknowledge(publish, place, outbox);
         }
 
-        outbox.Count(Tally.PayloadsPublished, Publishes.Sum(p => p.Entry.Header.PayloadCount));
+        if (Rotation is var (call, ends))
+        {
+            outbox.Add(new Effect.Acknowledge(call, ends));
+        }
+
+        outbox.Count(Tally.PayloadsPublished, Publishes.Sum(p => p.Entry.PayloadCount));
         outbox.Count(Tally.EntriesPublished, Publishes.Count);
         foreach (var (link, bytes) in Credits)
         {
@@ -142,6 +158,19 @@ internal sealed class Plan
         foreach (var (closure, undelivered) in Closures)
         {
             outbox.Add(new Effect.Happened(new NodeEvent.Closed(topic, closure, undelivered)));
+        }
+
+        foreach (var (id, header) in Policies
+            .Select(p => (p.Dot, p.Header)).Where(p => p.Header.Rotation is not null))
+        {
+            outbox.Add(new Effect.Happened(new NodeEvent.Rotated(
+                topic, header.Log.Author, header.Rotation!.Successor, id)));
+        }
+
+        foreach (var erasure in Erased)
+        {
+            outbox.Add(new Effect.Happened(
+                new NodeEvent.Erased(topic, erasure.Dot, erasure.Entry, erasure.By)));
         }
 
         foreach (var (log, end, undelivered) in Revoked)

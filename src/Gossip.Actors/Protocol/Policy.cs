@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Gossip.Actors.Protocol;
 
 /// <summary>
@@ -8,7 +10,10 @@ internal sealed class Policy
 {
     private readonly TopicRef _topic;
     private readonly IReadOnlyDictionary<LogId, LogState> _logs;
-    private readonly Dictionary<EntryId, PolicyEntry> _held = [];
+    private readonly Rotations _rotations = new();
+    private ImmutableDictionary<EntryId, PolicyEntry> _held =
+        ImmutableDictionary<EntryId, PolicyEntry>.Empty;
+
     private bool _isNew;
 
     public Policy(
@@ -19,22 +24,48 @@ internal sealed class Policy
         (_topic, _logs) = (topic, logs);
         foreach (var entry in held)
         {
-            _held.TryAdd(entry.Id, PolicyEntry.Of(entry));
+            Keep(entry);
         }
 
-        Rights = new(topic, _held, ExtentOf);
+        Rights = new(topic, _held, _rotations, ExtentOf);
     }
 
     /// <summary>What follows from all that was held when it was last settled.</summary>
     public Rights Rights { get; private set; }
 
-    public bool Holds(EntryId id) => _held.ContainsKey(id);
+    public bool Holds(EntryId id) => _held.ContainsKey(id) || _rotations.Holds(id);
 
-    /// <summary>A signed entry of a policy log; disputed or not.</summary>
-    public void Add(Entry entry) => _isNew |= _held.TryAdd(entry.Id, PolicyEntry.Of(entry));
+    /// <summary>A signed entry of a policy log, or a rotation of any log; disputed or not.
+    /// </summary>
+    public void Add(Entry entry)
+    {
+        if (Keep(entry))
+        {
+            Touch();
+        }
+    }
 
-    /// <summary>A policy log closed, or lost a gap: what counts may have changed.</summary>
-    public void Touch() => _isNew = true;
+    /// <summary>
+    /// A policy log closed, or lost a gap: what counts may have changed. Whoever writes in a public
+    /// topic asks no policy.
+    /// </summary>
+    public void Touch() => _isNew |= !_topic.Name.IsPublic;
+
+    /// <summary>Did this key name a successor in this topic, under this admission?</summary>
+    public bool IsRotated(Admission admission, Did who) => _rotations.IsRotated(admission, who);
+
+    /// <summary>
+    /// May it erase? Its author may, or a key that followed it, or whoever owns the topic. Who did
+    /// once does for ever: an erasure has no place in any order.
+    /// </summary>
+    public bool Allows(Erasure erasure)
+    {
+        var (log, by) = (erasure.Dot.Log, erasure.By);
+        return !Rights.RulingOn(log).IsPolicyLog
+            && (by.Equals(log.Author)
+                || _rotations.Authors(log.Admission, log.Author).Contains(by)
+                || Rights.Owns(by));
+    }
 
     /// <summary>
     /// Draws the conclusions anew, once for everything that came; true when there were any.
@@ -46,21 +77,46 @@ internal sealed class Policy
             return false;
         }
 
-        (_isNew, Rights) = (false, new(_topic, _held, ExtentOf));
+        (_isNew, Rights) = (false, new(_topic, _held, _rotations, ExtentOf));
         return true;
     }
 
     /// <summary>
-    /// Revocations at or after the end of their own log: they still count, so peers must be able
-    /// to see who holds them, and get them.
+    /// The log as a digest shows it; null where there is nothing to show. It shows also the
+    /// revocations and rotations past its end.
     /// </summary>
-    public IEnumerable<Entry> DisputedOf(LogState log) => log.Closure is null || _held.Count == 0
-        ? []
-        : _held.Values
-            .Where(e => e.Log == log.Log && e.Seq >= log.End && e.Seq < log.PolicyEnd
-                && e.Change is PolicyChange.Revocation)
-            .OrderBy(e => (e.Seq, e.Entry.Id))
-            .Select(e => e.Entry);
+    public Row? RowOf(LogState log)
+    {
+        var disputed = DisputedOf(log).ToArray();
+        return log.IsEmpty && disputed.Length == 0 ? null : log.RowWith(disputed);
+    }
+
+    /// <summary>
+    /// Revocations and rotations at or after the end of their own log: they still count, so peers
+    /// must be able to see who holds them, and get them.
+    /// </summary>
+    public IEnumerable<Entry> DisputedOf(LogState log) =>
+        log.ClosedAt is null || (_held.Count == 0 && _rotations.IsEmpty)
+            ? []
+            : _held.Values
+                .Where(e => e.Log == log.Log && e.Change is PolicyChange.Revocation)
+                .Select(e => e.Entry)
+                .Concat(_rotations.Of(log.Log))
+                .Where(e => e.Header.Seq >= log.End)
+                .OrderBy(e => (e.Header.Seq, e.Id));
+
+    /// <summary>True when it is new.</summary>
+    private bool Keep(Entry entry)
+    {
+        if (entry.Header.Rotation is not null)
+        {
+            return _rotations.Add(entry);
+        }
+
+        var before = _held;
+        _held = _held.SetItem(entry.Id, PolicyEntry.Of(entry));
+        return _held.Count > before.Count;
+    }
 
     private LogExtent ExtentOf(LogId log) => _logs.TryGetValue(log, out var state)
         ? new(state.Holdings.Head, state.Closure?.Slot ?? long.MaxValue)

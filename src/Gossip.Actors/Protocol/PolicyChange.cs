@@ -73,7 +73,11 @@ public abstract record PolicyChange
     /// <paramref name="Address"/>, host:port; empty when unknown.
     /// </summary>
     public sealed record Invitation(Did Author, bool Writes, long EntriesMax, string Address)
-        : PolicyChange;
+        : PolicyChange
+    {
+        /// <summary>The automatic inviter's: it closes again what the owner's trust left.</summary>
+        public bool IsByTrust { get; init; }
+    }
 
     /// <summary>Lets someone write policy, in a policy log of its own.</summary>
     public sealed record Appointment(Did Author, PolicyRole Role) : PolicyChange;
@@ -119,7 +123,10 @@ public abstract record PolicyWish
     {
     }
 
-    public sealed record Invite(Did Who, bool Writes, long EntriesMax, string Address) : PolicyWish;
+    public sealed record Invite(Did Who, bool Writes, long EntriesMax, string Address) : PolicyWish
+    {
+        public bool IsByTrust { get; init; }
+    }
 
     /// <summary>Everything that this identity was admitted to.</summary>
     public sealed record Revoke(Did Who) : PolicyWish;

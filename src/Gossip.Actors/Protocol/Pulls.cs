@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gossip.Actors.Wire;
 
 namespace Gossip.Actors.Protocol;
 
@@ -24,11 +25,14 @@ internal sealed class Pulls(
     private const int OffersMax = 65_536;
 
     /// <summary>Proofs and bisections that one request asks for: it must fit a frame.</summary>
-    private const int SuspectsMax = 1024;
+    private const int SuspectsMax = WireLimits.HeadersMax / ProbesMax;
 
     private readonly SortedDictionary<Link, Source> _sources = [];
     private readonly Queue<(TimeSpan Due, Link Link, Row Row)> _graced = [];
     private long _request;
+
+    /// <summary>Links that nothing is asked of now: what they offer is had from others.</summary>
+    public Predicate<Link> IsPassedOver { get; init; } = _ => false;
 
     public void Add(Link link) => _sources.TryAdd(link, new());
 
@@ -118,7 +122,8 @@ internal sealed class Pulls(
         var asked = new Asked(_sources.Values.SelectMany(s => s.Running?.Wants ?? []));
         foreach (var (link, source) in _sources)
         {
-            if (source.Running is null && WantsOf(source, asked) is { IsEmpty: false } wants)
+            if (source.Running is null && !IsPassedOver(link)
+                && WantsOf(source, asked) is { IsEmpty: false } wants)
             {
                 asked.Add(wants);
                 var request = ++_request;
@@ -200,7 +205,7 @@ internal sealed class Pulls(
                 room -= wanted.Slots;
             }
 
-            if (room <= 0)
+            if (room <= 0 || wants.Count == WireLimits.WantsMax)
             {
                 break;
             }
@@ -214,9 +219,11 @@ internal sealed class Pulls(
             is { IsPolicyLog: true, Verdict: Verdict.Admitted }
             && !Lacking(o.Key, o.Value).IsEmpty);
 
-    private bool MayAsk(LogId log, bool isPolicyFirst) =>
-        policy.Rights.RulingOn(log) is { Verdict: Verdict.Admitted } ruling
-        && (ruling.IsPolicyLog || !isPolicyFirst);
+    private bool MayAsk(LogId log, bool isPolicyFirst)
+    {
+        var ruling = policy.Rights.RulingOn(log);
+        return ruling.IsPolicyLog || (ruling.Verdict == Verdict.Admitted && !isPolicyFirst);
+    }
 
     private IntervalSet Lacking(LogId log, IntervalSet offered) =>
         logs.TryGetValue(log, out var state)

@@ -16,13 +16,32 @@ internal sealed class Repair(
 {
     private readonly SortedDictionary<Link, Did> _subscribers = [];
     private readonly SortedDictionary<(Link Link, long Round), Comparison> _comparisons = [];
+    private ImmutableSortedSet<Did> _quarantined = [];
+    private Pulls? _pulls;
 
-    public Pulls Pulls { get; } = new(options, logs, policy);
+    public Pulls Pulls => _pulls ??= new(options, logs, policy) { IsPassedOver = IsPassedOver };
 
     /// <summary>The links whose peers carry this topic.</summary>
     public IReadOnlyCollection<Link> Subscribers => _subscribers.Keys;
 
-    public void Note(Signal.Subscribed subscribed)
+    /// <summary>Who is there, and whom we would rather not ask.</summary>
+    public void Hear(Signal signal)
+    {
+        switch (signal)
+        {
+            case Signal.Subscribed subscribed:
+                Note(subscribed);
+                break;
+            case Signal.PeerDown(var link, _):
+                Drop(link);
+                break;
+            case Signal.Distrusted(var quarantined, _):
+                _quarantined = quarantined;
+                break;
+        }
+    }
+
+    private void Note(Signal.Subscribed subscribed)
     {
         var (link, did, _, isSubscribed) = subscribed;
         if (isSubscribed)
@@ -36,7 +55,7 @@ internal sealed class Repair(
         }
     }
 
-    public void Drop(Link link)
+    private void Drop(Link link)
     {
         _subscribers.Remove(link);
         Pulls.Drop(link);
@@ -125,9 +144,10 @@ internal sealed class Repair(
     }
 
     /// <summary>An answer without anything we can hold: it must be offered again first.</summary>
-    public void Assess(Link link, GossipMessage.PullResponse said)
+    public void Assess(Link link, GossipMessage.PullResponse said, Outbox outbox)
     {
         var isUseful = !said.Headers.IsEmpty || !said.Proofs.IsEmpty || said.Entries.Any(IsHeld);
+        outbox.Answered(link, said, isUseful);
         if (!isUseful)
         {
             Pulls.Distrust(link);
@@ -139,6 +159,7 @@ internal sealed class Repair(
         if (Pulls.Finish(link, request))
         {
             outbox.Count(Tally.PullsExpired);
+            outbox.PromiseBroken(link, $"no answer to pull {request} of what it had offered");
             Pulls.Distrust(link);
         }
     }
@@ -164,9 +185,13 @@ internal sealed class Repair(
                     Entries = want.Entries.Intersect(state.Holdings.Held),
                     Headers = [.. want.Headers.Where(state.Holdings.Contains)],
                 });
-                if (want.WantsProof && state.Closure is { } closure)
+                if (want.WantsProof)
                 {
-                    proofs.Add(closure.Proof);
+                    if (state.Closure is { } closure)
+                    {
+                        proofs.Add(closure.Proof);
+                    }
+
                     revocations.AddRange(policy.DisputedOf(state));
                 }
             }
@@ -187,6 +212,10 @@ internal sealed class Repair(
             outbox.Tell(new Signal.CaughtUp(comparison.Link, topic, comparison.Round));
         }
     }
+
+    /// <summary>A suspicion may be wrong, and to have nobody is worse.</summary>
+    private bool IsPassedOver(Link link) => _quarantined.Contains(_subscribers[link])
+        && !_subscribers.Values.All(_quarantined.Contains);
 
     private bool IsHeld(Entry entry) =>
         logs.TryGetValue(entry.Header.Log, out var state)

@@ -158,6 +158,7 @@ internal sealed class Round(Link link, long number, bool isInitiator)
 
             var logs = Mine.Keys.Union(Theirs.Keys).Order();
             using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            sha.AppendData("gossip/frontier/1"u8);
             foreach (var log in logs)
             {
                 var sides = new[] { Mine.GetValueOrDefault(log), Theirs.GetValueOrDefault(log) }

@@ -31,6 +31,7 @@ internal sealed class Rounds(SortedDictionary<TopicId, TopicLedger> topics)
     private Hash SummaryWith(Link link)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha.AppendData("gossip/summary/1"u8);
         foreach (var topic in SharedWith(link))
         {
             sha.AppendData(topic.Id.Hash.ToArray());

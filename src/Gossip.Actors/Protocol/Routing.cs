@@ -15,6 +15,8 @@ public abstract record MachineId
 
     public sealed record AntiEntropy : MachineId;
 
+    public sealed record Reputation : MachineId;
+
     public sealed record Topic(TopicId Id) : MachineId;
 
     public sealed record Session(Link Link) : MachineId;
@@ -24,6 +26,8 @@ public abstract record MachineId
     public static readonly ClockLedger Ledger = new();
 
     public static readonly AntiEntropy Rounds = new();
+
+    public static readonly Reputation Trust = new();
 }
 
 /// <summary>
@@ -48,9 +52,13 @@ public static class Routing
         Signal.Send(var link, _) => To(new MachineId.Session(link)),
         Signal.TopicCarried => ([MachineId.Ledger], Everyone.Sessions),
 
-        Signal.PeerUp => To(MachineId.Book),
-        Signal.PeerDown =>
-            ([MachineId.Book, MachineId.Ledger, MachineId.Rounds], Everyone.Topics),
+        Signal.PeerUp => To(MachineId.Book, MachineId.Trust),
+        Signal.PeerDown => (
+            [MachineId.Book, MachineId.Ledger, MachineId.Rounds, MachineId.Trust],
+            Everyone.Topics),
+        Signal.Misbehaved or Signal.NotSigned or Signal.PromiseKept or Signal.StandingDue
+            or Signal.Pardoned or Signal.Blocked or Signal.Unblocked => To(MachineId.Trust),
+        Signal.Distrusted => ([MachineId.Book, MachineId.Rounds], Everyone.Topics),
         Signal.DialFailed or Signal.RedialDue or Signal.MembersAt => To(MachineId.Book),
 
         Signal.Subscribed(_, _, var topic, _) =>
@@ -61,8 +69,7 @@ public static class Routing
         Signal.RoundDue or Signal.RoundExpired or Signal.RoundEnded or Signal.SyncAsked
             or Signal.SilenceDue => To(MachineId.Rounds),
 
-        Signal.Publish publish => To(new MachineId.Topic(publish.Topic)),
-        Signal.Govern(var topic, _, _) => To(new MachineId.Topic(topic)),
+        Signal.Called called => To(new MachineId.Topic(called.Topic)),
         Signal.Recalled recalled => To(new MachineId.Topic(recalled.Asked.Topic)),
         Signal.Shown(_, var topic, _, _) => To(new MachineId.Topic(topic)),
         Signal.Stored(var topic, _) => To(new MachineId.Topic(topic)),

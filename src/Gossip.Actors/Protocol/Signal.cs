@@ -52,19 +52,40 @@ public abstract record Signal
     public sealed record LinkClosed(Link Link, string Reason) : Signal;
 
     /// <summary>No session came of a dial.</summary>
-    public sealed record DialFailed(string Address, GoodbyeCode Code, string Reason) : Signal;
+    public sealed record DialFailed(string Address, GoodbyeCode Code, string Reason) : Signal
+    {
+        /// <summary>Who was there, when it is we who want nothing of it.</summary>
+        public Did? Answered { get; init; }
+    }
+
+    /// <summary>Someone outside asks a topic, and waits for its answer.</summary>
+    public abstract record Called(TopicId Topic, CallId Call) : Signal;
 
     /// <summary>A user publishes: these payloads go into one entry, once per key.</summary>
     public sealed record Publish(
         TopicId Topic, CallId Call, ImmutableArray<Payload> Payloads, PublishKey? Key = null)
-        : Signal
+        : Called(Topic, Call)
     {
         /// <summary>Nothing to say any more: the log that this node writes ends.</summary>
         public bool IsEnd => Payloads.IsEmpty;
+
+        /// <summary>The payload says which entries are erased.</summary>
+        public bool Erases { get; init; }
     }
 
+    /// <summary>A user takes back what an entry carries.</summary>
+    public sealed record Erase(TopicId Topic, CallId Call, Dot Dot, EntryId Entry)
+        : Called(Topic, Call);
+
     /// <summary>A person asks for a change of a topic's policy.</summary>
-    public sealed record Govern(TopicId Topic, CallId Call, PolicyWish Wish) : Signal;
+    public sealed record Govern(TopicId Topic, CallId Call, PolicyWish Wish)
+        : Called(Topic, Call);
+
+    /// <summary>
+    /// The node's key is replaced by this one: every log that it writes here ends, and names it.
+    /// </summary>
+    public sealed record Rotate(TopicId Topic, CallId Call, IKeys Successor)
+        : Called(Topic, Call);
 
     /// <summary>Where this was published before; null when it never was.</summary>
     public sealed record Recalled(Signal.Publish Asked, Publication? Published) : Signal;
@@ -86,6 +107,14 @@ public abstract record Signal
     /// <summary>Someone outside asks for rounds now: with one peer, or with all.</summary>
     public sealed record SyncAsked(CallId Call, Did? Peer) : Signal;
 
+    /// <summary>The operator takes back what stands against an identity.</summary>
+    public sealed record Pardoned(Did Did) : Signal;
+
+    /// <summary>The operator keeps an identity out, and says why.</summary>
+    public sealed record Blocked(Did Did, string Reason) : Signal;
+
+    public sealed record Unblocked(Did Did) : Signal;
+
     // ---- timers come back as signals; a stale one is recognised by its number ----
 
     public sealed record LivenessDue(Link Link) : Signal;
@@ -103,6 +132,8 @@ public abstract record Signal
     public sealed record RedialDue(string Address, long Attempt) : Signal;
 
     public sealed record SilenceDue(Did Peer, long Number) : Signal;
+
+    public sealed record StandingDue(Did Did) : Signal;
 
     // ---- siblings tell ----
 
@@ -122,6 +153,28 @@ public abstract record Signal
         /// <summary>One side stopped, and said so.</summary>
         public bool IsLeaving { get; init; }
     }
+
+    /// <summary>
+    /// A peer did something wrong itself. Who tells it and does not know the identity that was
+    /// proven there says null: it is whoever is at the link.
+    /// </summary>
+    public sealed record Misbehaved(Link Link, Did? By, Misconduct Kind, string Evidence) : Signal;
+
+    /// <summary>
+    /// An entry came that its author did not sign. It blames the author, and only when it is who
+    /// sent it: what a relay passes on is not its own.
+    /// </summary>
+    public sealed record NotSigned(Link Link, Did Author, string Evidence) : Signal;
+
+    /// <summary>A peer served something useful of what it had offered.</summary>
+    public sealed record PromiseKept(Link Link) : Signal;
+
+    /// <summary>
+    /// These identities, and no others. While anybody else is there, nothing is asked of those in
+    /// quarantine and they are not dialled; with those that are barred there is no link at all.
+    /// </summary>
+    public sealed record Distrusted(
+        ImmutableSortedSet<Did> Quarantined, ImmutableSortedSet<Did> Barred) : Signal;
 
     /// <summary>This node carries the topic, and these may read it.</summary>
     public sealed record TopicCarried(TopicId Topic, TopicName Name) : Signal

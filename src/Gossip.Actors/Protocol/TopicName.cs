@@ -38,7 +38,9 @@ public readonly record struct TopicName
     public string Label => IsPublic ? Value : Value[..Value.IndexOf(At, StringComparison.Ordinal)];
 
     /// <summary>Null for a public topic.</summary>
-    public Did? Owner => IsPublic ? null : Did.Parse(Value[(Label.Length + 1)..]);
+    public Did? Owner => !IsPublic && Did.TrySpell(Value[(Label.Length + 1)..], out var did, out _)
+        ? did
+        : null;
 
     /// <exception cref="FormatException">The label cannot name a topic.</exception>
     public static TopicName Of(string label, Did owner) => new($"{label}{At}{owner}");
@@ -58,7 +60,7 @@ public readonly record struct TopicName
         var odd = label.AsSpan().IndexOfAnyExcept(Allowed);
         return odd >= 0
             ? $"A topic name holds ASCII letters, digits, . _ - and /, not U+{(int)label[odd]:X4}."
-            : at < 0 || Did.TryParse(value![(at + 1)..], out _, out var reason)
+            : at < 0 || Did.TrySpell(value![(at + 1)..], out _, out var reason)
                 ? null
                 : $"After the @ of a topic name stands its owner. {reason}";
     }

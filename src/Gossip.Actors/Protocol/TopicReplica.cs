@@ -20,6 +20,10 @@ public sealed class TopicReplica : IMachine
     private readonly Authorship _own;
     private readonly Intake _intake;
     private readonly Governor _governor;
+    private readonly Handover _handover;
+    private readonly Eraser _eraser;
+    private readonly Erasures _erasures;
+    private readonly Writing _writing;
     private readonly Repair _repair;
     private Plan? _committing;
     private long _batches;
@@ -41,16 +45,20 @@ public sealed class TopicReplica : IMachine
         }
 
         _policy = new(new(_topic, _name), record.Policies, _logs);
-        foreach (var state in _logs.Values.Where(s => !s.IsEmpty))
+        foreach (var row in _logs.Values.Select(_policy.RowOf).OfType<Row>())
         {
-            _durable.Add(state.Log, state.RowWith(_policy.DisputedOf(state)));
+            _durable.Add(row.Log, row);
         }
 
         var rules = new EntryRules(self.Network, _topic, keys);
         _delivery = new(_topic, record.Position, _logs, _policy);
         _own = new(self, _topic, keys, draw, _logs, _policy);
-        _intake = new(_topic, rules, _logs, _policy, _delivery, _own, _looks);
+        _erasures = new(_policy, rules, record.Erasures);
+        _intake = new(_topic, rules, _logs, _policy, _erasures, _delivery, _own, _looks);
         _governor = new(new(_topic, _name), self, _policy, _logs, _own, _looks);
+        _handover = new(self, _topic, keys, draw, _logs, _policy, _own);
+        _eraser = new(self, _topic, keys, _policy, _own);
+        _writing = new(_own, _intake, _delivery, _policy, _logs, options.Sizes);
         _repair = new(_topic, options, _logs, _durable, _policy, _looks);
     }
 
@@ -81,6 +89,12 @@ public sealed class TopicReplica : IMachine
             case Signal.Govern govern:
                 _governor.Answer(govern, outbox);
                 break;
+            case Signal.Erase erase:
+                _eraser.Ask(erase, outbox);
+                break;
+            case Signal.Rotate rotate:
+                _handover.Ask(rotate, outbox);
+                break;
             case Signal.Received(var link, _, GossipMessage.Announcement said, var bytes):
                 _intake.Take(link, said.Entries, said.Proofs, bytes, outbox);
                 break;
@@ -107,11 +121,8 @@ public sealed class TopicReplica : IMachine
             case Signal.PullExpired(_, var link, var request):
                 _repair.Expire(link, request, outbox);
                 break;
-            case Signal.Subscribed subscribed:
-                _repair.Note(subscribed);
-                break;
-            case Signal.PeerDown(var link, _):
-                _repair.Drop(link);
+            case Signal.Subscribed or Signal.PeerDown or Signal.Distrusted:
+                _repair.Hear(signal);
                 break;
             case Signal.Recalled or Signal.PullDue or Signal.Stopping:
                 break;
@@ -142,6 +153,7 @@ public sealed class TopicReplica : IMachine
     private void Start(Outbox outbox)
     {
         _governor.Tell(outbox);
+        _governor.Show(outbox);
         _own.Resume(_storedIncarnation, outbox);
         _governor.Cut(_intake.Next, outbox);
         TellAdvanced(_durable.Values, outbox);
@@ -161,7 +173,7 @@ public sealed class TopicReplica : IMachine
 
         _intake.TakeHeaders(link, said.Headers, outbox);
         _intake.Take(link, said.Entries, said.Proofs, bytes, outbox);
-        _repair.Assess(link, said);
+        _repair.Assess(link, said, outbox);
     }
 
     private void Conclude(Signal.Found found, Outbox outbox)
@@ -191,16 +203,22 @@ public sealed class TopicReplica : IMachine
 
     private void Commit(Moment now, Outbox outbox)
     {
-        if (_intake.Next.Touched.Count == 0 && !_own.HasWork)
+        if (_intake.Next.Touched.Count == 0 && !_own.HasWork && !_handover.IsDue)
         {
             return;
         }
 
         var plan = _intake.TakePlan();
-        Write(_own.Policy, plan, now, outbox);
+        _writing.Write(_own.Policy, plan, now, outbox);
         FollowPolicy(plan, outbox);
-        Place(plan, plan.Touched);
-        Write(_own.Content, plan, now, outbox);
+        _writing.Place(plan, plan.Touched);
+        _writing.Write(_own.Content, plan, now, outbox);
+        if (_handover.IsDue)
+        {
+            _writing.HandOver(_handover, plan, now, outbox);
+            FollowPolicy(plan, outbox);
+        }
+
         _delivery.Forget();
         if (plan.IsEmpty)
         {
@@ -212,28 +230,11 @@ public sealed class TopicReplica : IMachine
         Persist(plan, outbox);
     }
 
-    private void Write(Author author, Plan plan, Moment now, Outbox outbox)
-    {
-        for (var bytes = 0; author.HasWork && bytes < _options.Sizes.CreditBytes;)
-        {
-            if (_own.Answer(author, outbox))
-            {
-                continue;
-            }
-
-            var (entry, publishes) = author.Write(_logs, _delivery.Clock, now);
-            bytes += entry.Size;
-            _intake.Hold(entry, plan, outbox);
-            Place(plan, [entry.Header.Log]);
-            var position = plan.Placements.FindLast(p => p.Dot == entry.Dot).Position;
-            plan.Publishes.Add((entry, publishes, position));
-        }
-    }
-
     private void FollowPolicy(Plan plan, Outbox outbox)
     {
         if (_governor.Follow(plan, outbox))
         {
+            _erasures.Review(plan);
             plan.Touched.UnionWith(_delivery.BlockedLogs);
             _intake.Retry(outbox);
         }
@@ -248,14 +249,6 @@ public sealed class TopicReplica : IMachine
             plan.ToBatch(_topic, ++_batches, touched, _own.TakeUnstored())));
     }
 
-    private void Place(Plan plan, IEnumerable<LogId> touched)
-    {
-        var placements = _delivery.Advance(
-            touched.Where(log => !_policy.Rights.RulingOn(log).IsPolicyLog));
-        plan.Placements.AddRange(placements);
-        plan.Touched.UnionWith(placements.Select(p => p.Dot.Log));
-    }
-
     /// <summary>Durable: only now may anybody be told.</summary>
     private void Conclude(long batch, Outbox outbox)
     {
@@ -263,6 +256,11 @@ public sealed class TopicReplica : IMachine
         var plan = _committing!;
         _committing = null;
         plan.Closures.ForEach(c => _closures[c.Closure.Log] = c.Closure);
+        if (plan.ChangesRights)
+        {
+            _governor.Show(outbox);
+        }
+
         plan.Acknowledge(_keyed, outbox);
         plan.Announce(_topic, _repair.Subscribers, _options, outbox);
         plan.TellLedger(_topic, _durable, outbox);

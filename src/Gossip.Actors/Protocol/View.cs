@@ -14,6 +14,9 @@ public abstract record View
     /// <summary>From the peer book: everyone we know of, connected or not.</summary>
     public sealed record Peers(ImmutableArray<PeerView> All) : View;
 
+    /// <summary>From the peer book: other processes that run with this node's key.</summary>
+    public sealed record Twins(ImmutableArray<TwinView> All) : View;
+
     /// <summary>
     /// From the ledger: what is held of one topic, and what each peer last claimed.
     /// </summary>
@@ -25,6 +28,14 @@ public abstract record View
 
     /// <summary>From anti-entropy: peers that are away for too long, or not yet equal.</summary>
     public sealed record Partitions(ImmutableArray<PartitionView> All) : View;
+
+    /// <summary>From reputation: all that is known, in place of what was shown before.</summary>
+    public sealed record Standings(ImmutableDictionary<Did, PeerReputation> All) : View;
+
+    /// <summary>
+    /// From reputation: one identity; good without a reason when it is forgotten.
+    /// </summary>
+    public sealed record OfPeer(Did Did, PeerReputation Reputation) : View;
 
     /// <summary>
     /// From a topic: what is delivered, what waits for others (at most 100 entries), closed logs.
@@ -52,14 +63,21 @@ public sealed record PolicyView(
     bool MayGovern,
     string? Problem)
 {
-    internal static PolicyView Of(Rights rights, Did self) => new(
+    internal static PolicyView Of(Rights rights, Did self) => Of(rights, self, rights.SeatOf(self));
+
+    private static PolicyView Of(Rights rights, Did self, Seat? ours) => new(
         rights.Owner,
         rights.Terms,
         [
-            .. from i in rights.Invited
-               orderby i.Author
+            .. from i in rights.Admitted
+               orderby i.Said.Author
                select new MemberView(
-                   i.Author, i.Writes ? "writer" : "reader", i.EntriesMax, i.Address),
+                   i.Said.Author, i.Said.Writes ? "writer" : "reader", i.Said.EntriesMax,
+                   i.Said.Address)
+               {
+                   IsByTrust = i.Said.IsByTrust,
+                   MayRevoke = ours is not null && rights.MayRevoke(ours, i.Under),
+               },
             .. from a in rights.Appointed
                orderby a.Author
                select new MemberView(
@@ -70,7 +88,7 @@ public sealed record PolicyView(
                    ""),
         ],
         rights.WritesUnder(self) is not null,
-        rights.SeatOf(self) is { } seat && rights.MayAct(seat),
+        ours is not null && rights.MayAct(ours),
         rights.IsUnreadable
             ? "An entry of the policy cannot be read by this version: the topic is closed here "
                 + "until this node is upgraded."
@@ -81,10 +99,18 @@ public sealed record PolicyView(
 }
 
 /// <summary>Who may do what: reader, writer, delegate, successor, owner-by-succession.</summary>
-public sealed record MemberView(Did Did, string Right, long EntriesMax, string Address);
+public sealed record MemberView(Did Did, string Right, long EntriesMax, string Address)
+{
+    /// <summary>The automatic inviter let it in.</summary>
+    public bool IsByTrust { get; init; }
+
+    /// <summary>This node may take it back.</summary>
+    public bool MayRevoke { get; init; }
+}
 
 /// <summary>
-/// State is connected, dialing or waiting; times are Unix milliseconds, 0 for never.
+/// State is connected, dialing, waiting, or away: only its reputation is known. Times are Unix
+/// milliseconds, 0 for never.
 /// </summary>
 public sealed record PeerView(
     string? Did,
@@ -93,7 +119,18 @@ public sealed record PeerView(
     long LastSeen,
     int Attempts,
     int Successes,
-    string? LastError);
+    string? LastError)
+{
+    /// <summary>How far this node trusts it, and why.</summary>
+    public PeerReputation Reputation { get; init; } = PeerReputation.Unknown;
+}
+
+/// <summary>
+/// Another process that runs with this node's key: where it said hello, or, where only its writing
+/// is seen, the log it writes. Times are Unix milliseconds.
+/// </summary>
+public sealed record TwinView(
+    string Address, LogId? Log, long FirstSeen, long LastSeen, bool IsConnected);
 
 /// <summary>How many slots a connected peer has not claimed yet, and we hold.</summary>
 public sealed record LagView(string Did, long Behind, bool IsEqual, long ComparedAt);

@@ -5,8 +5,8 @@ namespace Gossip.Actors.Runtime;
 /// <summary>Who outside the machines is told what they do? Nobody here can delay them.</summary>
 internal sealed class Audience
 {
-    public Audience(int eventsMax) =>
-        Events = new(eventsMax, () => Board.Exceed(LimitKind.Events, 1));
+    public Audience(int eventsMax, ForeignWriting foreign) => (Foreign, Events) = (
+        foreign, new(eventsMax, () => Board.Exceed(LimitKind.Events, 1)));
 
     /// <summary>People who look.</summary>
     public StatusBoard Board { get; } = new();
@@ -19,6 +19,9 @@ internal sealed class Audience
 
     /// <summary>Publishers who wait for peers.</summary>
     public Holders Holders { get; } = new();
+
+    /// <summary>What somebody else writes under this node's key.</summary>
+    public ForeignWriting Foreign { get; }
 
     /// <summary>Watchers of events.</summary>
     public EventStreams Events { get; }

@@ -70,7 +70,7 @@ public sealed class EcKeys : IKeys, IDisposable
     /// <summary>The same key in an object of its own, for the transport's certificate.</summary>
     internal ECDsa CopyKey() => ECDsa.Create(_key.ExportParameters(true));
 
-    internal string ToPem() => _key.ExportPkcs8PrivateKeyPem();
+    internal string ToPem(Passphrase? passphrase) => KeyPem.Write(_key, passphrase);
 
     /// <summary>Only a private key lets itself be exported as one.</summary>
     private static ECParameters Open(ECDsa key)

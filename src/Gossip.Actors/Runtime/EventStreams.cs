@@ -37,12 +37,12 @@ internal sealed class EventStreams(int waitingMax, Action exceed)
         var topic = entered.Topic;
         foreach (var e in entered.Created)
         {
-            Publish(new NodeEvent.Created(topic, e.Dot, e.Id, e.Header.PayloadCount));
+            Publish(new NodeEvent.Created(topic, e.Dot, e.Id, e.PayloadCount));
         }
 
         foreach (var e in entered.Received)
         {
-            Publish(new NodeEvent.Received(topic, e.Dot, e.Id, e.Header.PayloadCount));
+            Publish(new NodeEvent.Received(topic, e.Dot, e.Id, e.PayloadCount));
         }
     }
 

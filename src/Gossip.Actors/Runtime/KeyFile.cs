@@ -1,50 +1,86 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Gossip.Actors.Runtime;
 
 /// <summary>
-/// Where does a node's key live? In <c>node.key</c> (PKCS#8 PEM), for its owner's eyes only.
+/// Where does a node's key live? In <c>node.key</c> (PKCS#8 PEM), for its owner's eyes only; with a
+/// passphrase it is encrypted too.
 /// </summary>
 public static class KeyFile
 {
     public const string Name = "node.key";
 
-    /// <summary>A PEM of P-256 has about 250 bytes; more is not read.</summary>
+    /// <summary>
+    /// A PEM of P-256 has about 250 bytes, an encrypted one 400; more is not read.
+    /// </summary>
     private const int BytesMax = 16 * 1024;
-
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
-    private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>The key in this directory; makes both when they do not exist.</summary>
     /// <exception cref="GossipException">
     /// key-unreadable, key-exposed, key-invalid, key-unwritable: with what to do.
     /// </exception>
-    public static EcKeys LoadOrCreate(string directory)
-    {
-        var path = Path.Combine(directory, Name);
-        return File.Exists(path) ? Load(path) : Create(directory, path);
-    }
+    public static EcKeys LoadOrCreate(string directory) => LoadOrCreate(directory, null);
 
-    private static EcKeys Load(string path)
+    /// <summary>As above; a passphrase opens the key, or encrypts the one that is made.</summary>
+    /// <exception cref="GossipException">
+    /// As above, and key-locked, key-plain, key-passphrase-wrong.
+    /// </exception>
+    public static EcKeys LoadOrCreate(string directory, Passphrase? passphrase) =>
+        LoadOrCreate(directory, Name, passphrase);
+
+    internal static EcKeys LoadOrCreate(string directory, string name, Passphrase? passphrase)
     {
-        string pem;
+        var path = Path.Combine(directory, name);
+        if (File.Exists(path))
+        {
+            return Load(path, passphrase);
+        }
+
+        var keys = EcKeys.Generate();
         try
         {
-            using var file = File.OpenHandle(path);
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
-            {
-                throw new GossipException(
-                    "key-exposed",
-                    $"{path} can be used by others than its owner. Run: chmod 600 {path}. If "
-                    + "someone may have read it, delete it: the node gets a new identity.");
-            }
+            Save(path, keys, passphrase, replaces: false);
+            return keys;
+        }
+        catch
+        {
+            keys.Dispose();
+            throw;
+        }
+    }
 
-            var bytes = new byte[Math.Min(RandomAccess.GetLength(file), BytesMax)];
-            pem = Encoding.ASCII.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0));
+    /// <summary>
+    /// Writes the key of this directory anew, as a whole: opened by one passphrase (null: it is
+    /// plain), closed by another (null: plain again).
+    /// </summary>
+    /// <exception cref="GossipException">key-…: nothing has changed.</exception>
+    public static EcKeys Rewrite(string directory, Passphrase? from, Passphrase? to)
+    {
+        var path = Path.Combine(directory, Name);
+        var keys = Load(path, from);
+        try
+        {
+            Save(path, keys, to, replaces: true);
+            return keys;
+        }
+        catch
+        {
+            keys.Dispose();
+            throw;
+        }
+    }
+
+    private static EcKeys Load(string path, Passphrase? passphrase)
+    {
+        try
+        {
+            return KeyPem.Read(path, PrivateFile.Read(path, BytesMax), passphrase);
+        }
+        catch (FileExposedException e)
+        {
+            throw new GossipException(
+                "key-exposed",
+                $"{e.Message} If someone may have read the key, delete it: the node gets a new "
+                + "identity.",
+                e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -53,82 +89,24 @@ public static class KeyFile
                 $"{path} cannot be read: {e.Message} Give this user the right to read it.",
                 e);
         }
-
-        return Parse(path, pem);
     }
 
-    private static EcKeys Parse(string path, string pem)
+    /// <summary>What is written is read once, before it takes the place of anything.</summary>
+    private static void Save(string path, EcKeys keys, Passphrase? passphrase, bool replaces)
     {
-        var key = ECDsa.Create();
+        var pem = keys.ToPem(passphrase);
+        using var again = KeyPem.Read(path, pem, passphrase);
         try
         {
-            key.ImportFromPem(pem);
-            return new EcKeys(key);
-        }
-        catch (Exception e) when (e is CryptographicException or ArgumentException
-            or GossipException)
-        {
-            key.Dispose();
-            throw new GossipException(
-                "key-invalid",
-                $"{path} holds no P-256 private key in PEM (PKCS#8): {e.Message} Restore it from a "
-                + "backup, or delete it: the node gets a new identity.",
-                e);
-        }
-    }
-
-    /// <summary>
-    /// Written aside and renamed: a crash leaves a whole key or none. WriteThrough, since a flush
-    /// reports success on Linux although the disk refused it.
-    /// </summary>
-    private static EcKeys Create(string directory, string path)
-    {
-        var keys = EcKeys.Generate();
-        var aside = path + ".new";
-        try
-        {
-            CreateDirectory(directory);
-            File.Delete(aside);
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                Options = FileOptions.WriteThrough,
-                BufferSize = 0,
-            };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = OwnerOnly;
-            }
-
-            using (var file = new FileStream(aside, options))
-            {
-                file.Write(Encoding.ASCII.GetBytes(keys.ToPem()));
-            }
-
-            File.Move(aside, path);
-            return keys;
+            PrivateFile.Write(path, pem, replaces);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            keys.Dispose();
             throw new GossipException(
                 "key-unwritable",
                 $"{path} cannot be written: {e.Message} Give this user the right to write in "
-                + $"{directory}, or choose another data directory.",
+                + $"{Path.GetDirectoryName(path)}, or choose another data directory.",
                 e);
-        }
-    }
-
-    private static void CreateDirectory(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-        }
-        else
-        {
-            Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
         }
     }
 }

@@ -18,6 +18,7 @@ internal sealed class Links(
     GossipOptions options,
     Switchboard switchboard,
     TopicSet topics,
+    Standings standings,
     NodeClock clock,
     ILogger logger)
 {
@@ -141,14 +142,25 @@ internal sealed class Links(
             new(allowance, Pool, clock.Time, limit => Note(limit, connection)));
         _links[id] = link;
         Interlocked.Add(ref _accepted, dialedAddress is null ? 1 : 0);
-        var nonce = new Nonce(
-            BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
-        var session = new PeerSession(
-            id, connection.Peer, dialedAddress, nonce, self, options, allowance);
-        var actor = Supervisor.SpawnSession(new(id), session);
+        var actor = Supervisor.SpawnSession(
+            new(id), AtTheDoor(id, connection.Peer, dialedAddress, allowance));
         topics.Introduce(actor);
         logger.PeerConnected(connection.Peer.ToString(), connection.RemoteAddress);
         link.Life = LiveAsync(link, actor, dialedAddress is null);
+    }
+
+    /// <summary>Who is barred gets no session: not one byte of it is read.</summary>
+    private IMachine AtTheDoor(
+        Link id, Did proven, string? dialedAddress, SharedAllowance allowance)
+    {
+        if (standings.Of(proven) is { IsBarred: true } barred)
+        {
+            return new ShutDoor(id, proven, dialedAddress, barred.BarReason);
+        }
+
+        var nonce = new Nonce(
+            BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16)));
+        return new PeerSession(id, proven, dialedAddress, nonce, self, options, allowance);
     }
 
     private void Note(LimitKind limit, IConnection connection) => switchboard.Refusals.Exceed(

@@ -121,6 +121,8 @@ internal sealed class Mailbox(int max)
     private static object? KeyOf(Signal signal) => signal switch
     {
         Signal.Frame or Signal.Received or Signal.Send or Signal.Publish => null,
+        Signal.Misbehaved or Signal.NotSigned or Signal.PromiseKept => null,
+        Signal.Distrusted => nameof(Signal.Distrusted),
         Signal.PeerUp(var link, _) => (nameof(Signal.PeerUp), link),
         Signal.PeerDown(var link, _) => (nameof(Signal.PeerUp), link),
         Signal.Subscribed(var link, _, var topic, _) => (nameof(Signal.Subscribed), link, topic),

@@ -10,9 +10,17 @@ namespace Gossip.Actors.Runtime;
 /// What does a node stand on? Its directory, key, store and transport: made, or given.
 /// </summary>
 internal sealed class NodeGround(
-    DataDirectory? directory, IKeys keys, IEntryStore store, ITransport transport, bool ownsStore)
+    DataDirectory? directory,
+    IKeys keys,
+    NextKey? nextKey,
+    IEntryStore store,
+    ITransport transport,
+    bool ownsStore)
     : IAsyncDisposable
 {
+    /// <summary>Null where the key is not this node's to replace.</summary>
+    public NextKey? NextKey => nextKey;
+
     public IKeys Keys => keys;
 
     public IEntryStore Store => store;
@@ -32,12 +40,16 @@ internal sealed class NodeGround(
         {
             var own = directory is null
                 ? parts.Keys as EcKeys ?? EcKeys.Generate()
-                : parts.Keys as EcKeys ?? KeyFile.LoadOrCreate(directory.Path);
+                : parts.Keys as EcKeys
+                    ?? KeyFile.LoadOrCreate(directory.Path, PassphraseOf(options, parts));
             var store = parts.Store ?? await OpenAsync(directory, logger, time, stop)
                 .ConfigureAwait(false);
             return new(
                 directory,
                 parts.Keys ?? own,
+                directory is null || parts.Keys is not null
+                    ? null
+                    : new(directory.Path, PassphraseOf(options, parts), time),
                 store,
                 parts.Transport ?? new TcpTransport(own, options.Times, options.Sizes, time),
                 parts.Store is null);
@@ -71,6 +83,9 @@ internal sealed class NodeGround(
 
         directory?.Dispose();
     }
+
+    private static Passphrase? PassphraseOf(GossipOptions options, GossipParts parts) =>
+        options.KeyPassphraseFile is { } path ? Passphrase.FromFile(path) : parts.KeyPassphrase;
 
     private static async Task<IEntryStore> OpenAsync(
         DataDirectory? directory, ILogger logger, TimeProvider time, CancellationToken stop)

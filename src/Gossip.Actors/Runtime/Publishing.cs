@@ -12,13 +12,15 @@ internal sealed class Publishing(
     // Never disposed: whoever waits for room when the node stops must still be told so.
     private readonly SemaphoreSlim _room = new(options.Sizes.PublishesMax);
     private readonly SemaphoreSlim _holding = new(options.Sizes.PublishesMax);
-    private volatile bool _isClosed;
+    private volatile GossipException? _closed;
 
     /// <summary>Publish calls that wait for their commit.</summary>
     public int Waiting => options.Sizes.PublishesMax - _room.CurrentCount;
 
     /// <summary>Nothing new is taken.</summary>
-    public void Close() => _isClosed = true;
+    public void Close() => Close(Reasons.Stopped);
+
+    public void Close(GossipException reason) => _closed = reason;
 
     /// <summary>Each published payload passes here: without waiting, nothing is set up.</summary>
     public Task<ImmutableArray<Receipt>> PublishAsync(
@@ -41,6 +43,36 @@ internal sealed class Publishing(
         await _room.WaitAsync(stop).ConfigureAwait(false);
         await AskAsync(topic, call => new Signal.Govern(topic, call, wish), stop)
             .ConfigureAwait(false);
+    }
+
+    /// <summary>Takes back what an entry carries; durable here when it completes.</summary>
+    public async Task EraseAsync(TopicId topic, Entry entry, CancellationToken stop)
+    {
+        ThrowIfClosed();
+        await _room.WaitAsync(stop).ConfigureAwait(false);
+        await AskAsync(topic, call => new Signal.Erase(topic, call, entry.Dot, entry.Id), stop)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Ends what this node writes in a topic, in favour of another key; goes on when nothing else
+    /// does any more. The receipts name the ends.
+    /// </summary>
+    public async Task<ImmutableArray<Receipt>> RotateAsync(TopicId topic, IKeys successor)
+    {
+        await _room.WaitAsync().ConfigureAwait(false);
+        var (call, answer) = audience.Calls.Publish(topic, _room);
+        supervisor.Tell(new Signal.Rotate(topic, call, successor));
+        return await answer.ConfigureAwait(false);
+    }
+
+    /// <exception cref="GossipException">stopped, key-rotated.</exception>
+    public void ThrowIfClosed()
+    {
+        if (_closed is { } reason)
+        {
+            throw reason;
+        }
     }
 
     private async Task<ImmutableArray<Receipt>> HoldAsync(
@@ -86,9 +118,9 @@ internal sealed class Publishing(
         TopicId topic, Func<CallId, Signal> ask, CancellationToken stop)
     {
         var (call, answer) = audience.Calls.Publish(topic, _room);
-        if (_isClosed)
+        if (_closed is { } reason)
         {
-            audience.Calls.Fail(call, Reasons.Stopped);
+            audience.Calls.Fail(call, reason);
         }
         else
         {
@@ -96,13 +128,5 @@ internal sealed class Publishing(
         }
 
         return answer.WaitAsync(stop);
-    }
-
-    private void ThrowIfClosed()
-    {
-        if (_isClosed)
-        {
-            throw Reasons.Stopped;
-        }
     }
 }

@@ -1,3 +1,4 @@
+using Gossip.Actors.Protocol;
 using Gossip.Actors.Storage;
 
 namespace Gossip.Actors.Runtime;
@@ -9,6 +10,10 @@ internal static class Reasons
         "topic-busy", "Too much waits, or a part of the node restarts after a fault: try again.");
 
     public static GossipException Stopped => new("stopped", "The node is stopped.");
+
+    public static GossipException KeyRotated(Did next) => new(
+        "key-rotated",
+        $"This node's key is rotated: restart it, and it publishes as {next}.");
 
     public static GossipException Of(Exception fault) => fault is StoreException store
         ? new($"store-{StatusBoard.Kebab(store.Fault)}", store.Message, store)

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Gossip.Actors.Runtime;
 
 /// <summary>How does a node come to life, and how does it end? Puts the parts together.</summary>
-internal sealed class RunningNode : IAsyncDisposable
+internal sealed partial class RunningNode : IAsyncDisposable
 {
     private readonly NodeGround _ground;
     private readonly NodeClock _clock;
@@ -27,6 +27,7 @@ internal sealed class RunningNode : IAsyncDisposable
         GossipOptions options,
         NodeGround ground,
         IListener? listener,
+        ITrustSource? trust,
         NodeClock clock,
         ILogger logger)
     {
@@ -34,11 +35,17 @@ internal sealed class RunningNode : IAsyncDisposable
         Self = new(
             ground.Keys.Self, DrawNumber(), options.Network,
             options.Advertise ?? listener?.Address ?? "");
-        Audience = new(options.Sizes.EventsMax);
+        Audience = new(
+            options.Sizes.EventsMax, new(Self.Did, clock.Now.UnixMilliseconds));
         _switchboard = new(ground.Store, options, clock, Audience, Topics, logger);
         Publishing = new(Supervisor, Audience, options, clock.Time);
         Actors = new(this);
-        _links = new(ground.Transport, Self, options, _switchboard, Topics, clock, logger);
+        Replacement = new(this, ground.NextKey);
+        Trust = new(this, trust);
+        _links = new(
+            ground.Transport, Self, options, _switchboard, Topics, Audience.Board.Standings,
+            clock, logger);
+        Operator = new(this, Supervisor, Audience.Board.Standings);
         _switchboard.Links = _links;
         Limits = new(options, Audience, _links, Publishing, Supervisor, listener);
     }
@@ -55,9 +62,17 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public TopicActors Actors { get; }
 
+    public KeyReplacement Replacement { get; }
+
+    public NodeTrust Trust { get; }
+
+    public Operator Operator { get; }
+
     public LimitBook Limits { get; }
 
     public TimeProvider Time => _clock.Time;
+
+    public Moment Now => _clock.Now;
 
     public ILogger Logger => _logger;
 
@@ -83,8 +98,14 @@ internal sealed class RunningNode : IAsyncDisposable
             var listener = options.Listen is { } address
                 ? await ground.ListenAsync(address, stop).ConfigureAwait(false)
                 : null;
-            node = new RunningNode(options, ground, listener, new(time), logger);
+            node = new RunningNode(
+                options, ground, listener, parts.Trust, new(time), logger);
             await node.BeginAsync(stop).ConfigureAwait(false);
+            if (node.Replacement.IsUnfinished)
+            {
+                await node.Replacement.RunAsync(stop).ConfigureAwait(false);
+            }
+
             return node;
         }
         catch (Exception e)
@@ -113,6 +134,7 @@ internal sealed class RunningNode : IAsyncDisposable
                 new MachineId.Topic(topic.Id),
                 (generation, fault) => CreateTopicAsync(topic, generation, fault))
             .ConfigureAwait(false);
+        Trust.Notice(topic.Name);
         return true;
     }
 
@@ -121,6 +143,7 @@ internal sealed class RunningNode : IAsyncDisposable
         string label, PolicyTerms terms, long entriesMax, CancellationToken stop)
     {
         ThrowIfStopping();
+        Publishing.ThrowIfClosed();
         var name = TopicName.Of(label, Self.Did);
         if (Topics.All.Any(t => t.Name == name))
         {
@@ -165,37 +188,6 @@ internal sealed class RunningNode : IAsyncDisposable
         return true;
     }).ConfigureAwait(false);
 
-    public async Task<TopicStatus> StatusOfAsync(
-        TopicId id, TopicName name, CancellationToken stop)
-    {
-        var statistics = await AskAsync(store => store.StatisticsAsync(id, stop))
-            .ConfigureAwait(false);
-        var topic = Audience.Board.TopicOf(id);
-        var delivery = Audience.Board.DeliveryOf(id);
-        ImmutableArray<Row> rows = [.. topic?.Rows.Values ?? []];
-        return new(
-            name, id, Row.Root(rows), statistics, delivery?.Position ?? 0,
-            delivery?.Clock ?? VectorClock.Zero, rows, topic?.Lags ?? [],
-            delivery?.Blocked ?? [], delivery?.Closures ?? [], Audience.Board.PolicyOf(id));
-    }
-
-    public NodeStatus Status()
-    {
-        var notReady = Supervisor.Faults.Concat(Store.Fault is { } fault ? [fault] : []);
-        return new(
-            Self.Did,
-            Options.Network,
-            Self.ListenAddress.Length > 0 ? Self.ListenAddress : null,
-            Store.Description,
-            (long)_clock.Now.Elapsed.TotalMilliseconds,
-            Audience.Board.Peers.Count(p => p.State == "connected"),
-            [.. IsStopping ? notReady.Append("the node is stopping") : notReady],
-            Audience.Board.Partitions,
-            Audience.Board.Counters.Add("facts-replaced", Supervisor.FactsReplaced)
-                .AddRange(Limits.Counters),
-            Audience.Board.Refusals);
-    }
-
     /// <summary>Within the stop timeout: answers first, then goodbyes, then the ground.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -206,6 +198,7 @@ internal sealed class RunningNode : IAsyncDisposable
 
         using var deadline = new CancellationTokenSource(Options.Times.StopTimeout, _clock.Time);
         await Actors.StopAsync(Options.Times.StopTimeout / 2).ConfigureAwait(false);
+        await Trust.StopAsync().ConfigureAwait(false);
         Publishing.Close();
         await _accepting.CancelAsync().ConfigureAwait(false);
         await _accept.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -229,12 +222,14 @@ internal sealed class RunningNode : IAsyncDisposable
 
     private async Task BeginAsync(CancellationToken stop)
     {
+        await Supervisor.SpawnAsync(MachineId.Trust, (_, _) => Operator.CreateMachineAsync())
+            .ConfigureAwait(false);
         await SpawnAsync(
             MachineId.Ledger, () => new ClockLedger(Self, Options)).ConfigureAwait(false);
         await SpawnAsync(
             MachineId.Rounds, () => new AntiEntropy(Options, DrawRandom())).ConfigureAwait(false);
         var remembered = await Store.TopicsAsync(stop).ConfigureAwait(false);
-        foreach (var topic in remembered.Concat(Options.Topics).Distinct())
+        foreach (var topic in remembered.Concat(Options.Topics).Concat(Trust.Topics).Distinct())
         {
             await JoinAsync(topic, null, stop).ConfigureAwait(false);
         }
@@ -247,6 +242,7 @@ internal sealed class RunningNode : IAsyncDisposable
             _accept = _links.AcceptAsync(_listener, _accepting.Token);
         }
 
+        Trust.KeepGates();
         _logger.NodeStarted(Self.Did.ToString(), Self.ListenAddress, Store.Description);
     }
 

@@ -23,6 +23,11 @@ internal sealed class StatusBoard
 
     public ImmutableArray<PeerView> Peers { get; private set; } = [];
 
+    public Standings Standings { get; } = new();
+
+    /// <summary>Processes with this node's key that said hello.</summary>
+    public ImmutableArray<TwinView> Twins { get; private set; } = [];
+
     public ImmutableArray<PartitionView> Partitions { get; private set; } = [];
 
     public ImmutableArray<string> Refusals => [.. _refusals];
@@ -38,6 +43,9 @@ internal sealed class StatusBoard
     public View.Topic? TopicOf(TopicId topic) => _topics.GetValueOrDefault(topic);
 
     public View.Delivery? DeliveryOf(TopicId topic) => _deliveries.GetValueOrDefault(topic);
+
+    /// <summary>Beats when a topic's policy says something new.</summary>
+    public Pulse PolicyChanges { get; } = new();
 
     public PolicyView? PolicyOf(TopicId topic) => _policies.GetValueOrDefault(topic);
 
@@ -77,14 +85,24 @@ internal sealed class StatusBoard
             case View.Peers(var all):
                 Peers = all;
                 break;
+            case View.Twins(var all):
+                Twins = all;
+                break;
             case View.Partitions(var all):
                 Partitions = all;
+                break;
+            case View.Standings standings:
+                Standings.Show(standings);
+                break;
+            case View.OfPeer peer:
+                Standings.Show(peer);
                 break;
             case View.Topic topic:
                 _topics[topic.Id] = topic;
                 break;
             case View.Policy(var topic, var said):
                 _policies[topic] = said;
+                PolicyChanges.Beat();
                 break;
             case View.Delivery delivery:
                 _deliveries[delivery.Id] = delivery;

@@ -21,14 +21,11 @@ internal sealed class Switchboard
     private readonly Audience _audience;
     private readonly TopicSet _topics;
     private readonly ILogger _logger;
+    private readonly Exclusions _exclusions;
 
     public Switchboard(
-        IEntryStore store,
-        GossipOptions options,
-        NodeClock clock,
-        Audience audience,
-        TopicSet topics,
-        ILogger logger)
+        IEntryStore store, GossipOptions options, NodeClock clock, Audience audience,
+        TopicSet topics, ILogger logger)
     {
         (_store, _options, _clock) = (store, options, clock);
         (_audience, _topics, _logger) = (audience, topics, logger);
@@ -40,6 +37,7 @@ internal sealed class Switchboard
             Settle = Settle,
             DeadLetter = Undeliverable,
         };
+        _exclusions = new(store, logger, Supervisor.Stopping);
     }
 
     public Supervisor Supervisor { get; }
@@ -115,14 +113,17 @@ internal sealed class Switchboard
                 break;
             case Effect.Entered entered:
                 _audience.Events.Publish(entered);
+                _audience.Foreign.Note(entered.Received, _clock.Now.UnixMilliseconds)
+                    .ToList().ForEach(twin => Happen(new NodeEvent.TwinSeen(twin)));
                 break;
             case Effect.Happened(var happened):
-                _logger.Happened(happened);
-                Disturb(happened);
-                _audience.Events.Publish(happened);
+                Happen(happened);
                 break;
             case Effect.Show(var view):
                 _audience.Board.Show(view);
+                break;
+            case Effect.Remember or Effect.Forget:
+                _exclusions.Keep(effect);
                 break;
             case Effect.SyncDone(var call, var results):
                 _audience.Calls.Answer(call, results);
@@ -132,9 +133,10 @@ internal sealed class Switchboard
         }
     }
 
-    /// <summary>Entries that were delivered may count no more: readers look again.</summary>
-    private void Disturb(NodeEvent happened)
+    /// <summary>Logged and told; readers look again where entries count no more.</summary>
+    private void Happen(NodeEvent happened)
     {
+        _logger.Happened(happened);
         var topic = happened switch
         {
             NodeEvent.Closed(var name, _, _) => name,
@@ -145,6 +147,8 @@ internal sealed class Switchboard
         {
             _audience.Positions.Disturb(_topics.IdOf(disturbed));
         }
+
+        _audience.Events.Publish(happened);
     }
 
     private void Transmit(Link id, byte[] frame, SendClass sendClass)
@@ -284,10 +288,7 @@ internal sealed class Switchboard
                 _audience.Board.Refuse(
                     RefusalCode.QueueFull, $"{link}: {message.GetType().Name} dropped");
                 break;
-            case Signal.Publish { Call: var call }:
-                _audience.Calls.Fail(call, Reasons.Busy);
-                break;
-            case Signal.Govern(_, var call, _):
+            case Signal.Called { Call: var call }:
                 _audience.Calls.Fail(call, Reasons.Busy);
                 break;
             case Signal.SyncAsked:

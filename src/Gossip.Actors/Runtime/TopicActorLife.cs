@@ -251,6 +251,7 @@ internal sealed class TopicActorLife(
 
     private void Check(TopicName to, ImmutableArray<Payload> payloads)
     {
+        PublishRules.Check(to);
         node.Topics.IdOf(to);
         PublishRules.Check(payloads, node.Options.Sizes);
     }

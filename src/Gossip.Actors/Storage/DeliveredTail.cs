@@ -31,6 +31,25 @@ internal sealed class DeliveredTail
         }
     }
 
+    /// <summary>
+    /// Before a commit that erases payloads: no copy of them may outlive it here.
+    /// </summary>
+    public void Erase(TopicId topic)
+    {
+        lock (_gate)
+        {
+            _topics.Remove(topic);
+            DeliveredEntry[] kept = [.. _all.Where(d => d.Entry.SignedHeader.Topic != topic)];
+            _all.Clear();
+            _bytes = 0;
+            foreach (var delivered in kept)
+            {
+                _all.Enqueue(delivered);
+                _bytes += delivered.Entry.Size;
+            }
+        }
+    }
+
     /// <summary>After its commit, and before anybody is told of it.</summary>
     public void Add(Batch batch)
     {

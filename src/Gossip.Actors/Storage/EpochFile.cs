@@ -10,10 +10,16 @@ internal sealed class EpochFile(string dataDirectory)
 {
     private readonly string _path = Path.Combine(dataDirectory, "gossip.epoch");
 
-    public string? Read() => File.Exists(_path) ? File.ReadAllText(_path).Trim() : null;
+    public string? Read() => Lines().FirstOrDefault();
+
+    /// <summary>
+    /// When the store changed last, as its last owner left it; null while it is open, and after a
+    /// crash.
+    /// </summary>
+    public string? ReadSeal() => Lines().ElementAtOrDefault(1);
 
     /// <summary>Through to the disk before it takes the old one's place.</summary>
-    public void Write(string epoch)
+    public void Write(string epoch, string seal = "")
     {
         var draft = _path + ".new";
         using (var file = new FileStream(
@@ -25,9 +31,11 @@ internal sealed class EpochFile(string dataDirectory)
                 Options = FileOptions.WriteThrough,
             }))
         {
-            file.Write(Encoding.ASCII.GetBytes(epoch));
+            file.Write(Encoding.ASCII.GetBytes($"{epoch}\n{seal}".Trim()));
         }
 
         File.Move(draft, _path, overwrite: true);
     }
+
+    private string[] Lines() => File.Exists(_path) ? File.ReadAllLines(_path) : [];
 }

@@ -4,7 +4,8 @@ using System.Text;
 namespace Gossip.Actors.Storage;
 
 /// <summary>
-/// Which file is this, and on which machine? A copy has another inode, device or machine.
+/// Which file is this, and on which machine? A copy has another inode, device or machine; an inode
+/// that was freed and given again has another birth.
 /// </summary>
 internal sealed record FileIdentity(string Device, string Inode, string Machine)
 {
@@ -13,9 +14,15 @@ internal sealed record FileIdentity(string Device, string Inode, string Machine)
     /// <summary>Unknown parts are empty and never differ.</summary>
     public static FileIdentity Of(string path)
     {
-        var (device, inode) = OperatingSystem.IsLinux() ? Stat(path) : ("", "");
+        var (device, inode, _) = Stat(path);
         return new(device, inode, ReadMachine());
     }
+
+    /// <summary>
+    /// When the file's content or anything about it changed last. Only the system sets this: who
+    /// puts an old content back cannot put it back. Empty when unknown.
+    /// </summary>
+    public static string ChangeOf(string path) => Stat(path).Change;
 
     /// <summary>What differs from what was recorded; null when nothing does.</summary>
     public string? DiffersFrom(FileIdentity recorded) =>
@@ -40,25 +47,46 @@ internal sealed record FileIdentity(string Device, string Inode, string Machine)
     }
 
     /// <summary>
-    /// statx, because its structure is the same on every architecture: the inode at byte 32, the
-    /// device at 136 and 140.
+    /// statx, because its structure is the same on every architecture: what is known at byte 0, the
+    /// inode at 32, birth at 80, change at 96, the device at 136 and 140.
     /// </summary>
-    private static (string Device, string Inode) Stat(string path)
+    private static (string Device, string Inode, string Change) Stat(string path)
     {
         const int CurrentDirectory = -100;
+        const uint ChangeWanted = 0x80;
         const uint InodeWanted = 0x100;
+        const uint BirthWanted = 0x800;
         var buffer = new byte[256];
+        if (!OperatingSystem.IsLinux())
+        {
+            return ("", "", "");
+        }
+
         try
         {
             byte[] name = [.. Encoding.UTF8.GetBytes(path), 0];
-            return Native.Statx(CurrentDirectory, name, 0, InodeWanted, buffer) != 0
-                ? ("", "")
-                : ($"{At32(136)}:{At32(140)}", $"{BitConverter.ToUInt64(buffer, 32)}");
+            const uint Wanted = ChangeWanted | InodeWanted | BirthWanted;
+            var born = "";
+            if (Native.Statx(CurrentDirectory, name, 0, Wanted, buffer) != 0)
+            {
+                return ("", "", "");
+            }
+
+            if ((At32(0) & BirthWanted) != 0)
+            {
+                born = $"@{Time(80)}";
+            }
+
+            return ($"{At32(136)}:{At32(140)}", $"{At64(32)}{born}", Time(96));
         }
         catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {
-            return ("", "");
+            return ("", "", "");
         }
+
+        string Time(int offset) => $"{At64(offset)}.{At32(offset + 8):d9}";
+
+        ulong At64(int offset) => BitConverter.ToUInt64(buffer, offset);
 
         uint At32(int offset) => BitConverter.ToUInt32(buffer, offset);
     }

@@ -8,7 +8,7 @@ namespace Gossip.Actors.Storage;
 /// completes, and never partly. Reads may run beside the writer and see committed data only.
 /// All members may be called from any thread. Every implementation passes StoreContract.
 /// </summary>
-public interface IEntryStore : IReaderStore, IAsyncDisposable
+public interface IEntryStore : IReaderStore, IExclusionStore, IAsyncDisposable
 {
     /// <summary>
     /// For people: what this is and where, for example its file and library version.
@@ -68,6 +68,9 @@ public interface IEntryStore : IReaderStore, IAsyncDisposable
     /// </summary>
     Task<Publication?> FindKeyAsync(TopicId topic, PublishKey key, CancellationToken stop);
 
+    /// <summary>How many entries of one log lie in these slots, disputed or not.</summary>
+    Task<long> CountAsync(TopicId topic, LogId log, SeqRange slots, CancellationToken stop);
+
     Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop);
 }
 
@@ -75,7 +78,10 @@ public interface IEntryStore : IReaderStore, IAsyncDisposable
 public sealed record DeliveredEntry(long Position, Entry Entry)
 {
     /// <summary>What its author published with it; decoded at each call.</summary>
-    public ImmutableArray<Payload> Payloads => EntryFormat.DecodePayloads(Entry.PayloadList);
+    public ImmutableArray<Payload> Payloads => Entry.Payloads;
+
+    /// <summary>Its payloads were taken back: there are none any more.</summary>
+    public bool IsErased => Entry.IsErased;
 }
 
 /// <summary>

@@ -13,11 +13,15 @@ internal readonly record struct LogTally(
         var time = entry.Header.Time;
         return new(
             Entries + 1,
-            Payloads + entry.Header.PayloadCount,
+            Payloads + entry.PayloadCount,
             Bytes + entry.Size,
             Entries == 0 ? time : Math.Min(Oldest, time),
             Entries == 0 ? time : Math.Max(Newest, time));
     }
+
+    /// <summary>Payloads were erased, and so many bytes with them.</summary>
+    public LogTally Less(int payloads, long bytes) =>
+        this with { Payloads = Payloads - payloads, Bytes = Bytes - bytes };
 
     /// <summary>A topic's statistics: logs without an undisputed entry do not count.</summary>
     public static StoreStatistics Sum(IEnumerable<LogTally> tallies)

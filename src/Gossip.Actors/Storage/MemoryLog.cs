@@ -31,6 +31,29 @@ internal sealed class MemoryLog(LogId log)
         }
     }
 
+    /// <summary>The entry as it stands from now on, and its position; null where nothing changes.
+    /// </summary>
+    public (Entry Entry, long? Position)? Erase(Erasure erasure)
+    {
+        var seq = erasure.Dot.Seq;
+        if (!_entries.TryGetValue(seq, out var entry)
+            || entry.Id != erasure.Entry
+            || !(entry.PayloadCount > 0
+                || (Erasure.Of(entry) is { } before && Erasure.IsLower(erasure, before))))
+        {
+            return null;
+        }
+
+        var erased = entry with { PayloadList = erasure.ToForm() };
+        _entries[seq] = erased;
+        if (!IsDisputed(seq))
+        {
+            Tally = Tally.Less(entry.PayloadCount, entry.Size - erased.Size);
+        }
+
+        return (erased, _positions.TryGetValue(seq, out var position) ? position : null);
+    }
+
     /// <summary>Takes the new record; the positions that its closure voids.</summary>
     public IEnumerable<long> Replace(LogRecord record)
     {

@@ -13,6 +13,7 @@ public sealed class MemoryStore : IEntryStore
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, TopicId> _names = new(StringComparer.Ordinal);
     private readonly SortedDictionary<TopicId, MemoryTopic> _topics = [];
+    private readonly SortedDictionary<(Did Did, ExclusionKind Kind), Exclusion> _exclusions = [];
 
     public string Description => "memory (gone when the process ends)";
 
@@ -120,6 +121,19 @@ public sealed class MemoryStore : IEntryStore
             return true;
         },
         stop);
+
+    public Task<ImmutableArray<Exclusion>> ExclusionsAsync(CancellationToken stop) =>
+        Do(ImmutableArray<Exclusion> () => [.. _exclusions.Values], stop);
+
+    public Task WriteExclusionAsync(Exclusion exclusion, CancellationToken stop) =>
+        Do(() => _exclusions[(exclusion.Did, exclusion.Kind)] = exclusion, stop);
+
+    public Task RemoveExclusionAsync(Did did, ExclusionKind kind, CancellationToken stop) =>
+        Do(() => _exclusions.Remove((did, kind)), stop);
+
+    public Task<long> CountAsync(
+        TopicId topic, LogId log, SeqRange slots, CancellationToken stop) =>
+        Do(() => Held(topic)?.Read(log, slots).LongCount() ?? 0, stop);
 
     public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
         Do(() => Held(topic)?.Count() ?? LogTally.Sum([]), stop);

@@ -10,6 +10,7 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
     private readonly Dictionary<EntryId, Entry> _byId = [];
     private readonly Dictionary<PublishKey, Publication> _byKey = [];
     private readonly List<Entry> _policies = [];
+    private readonly List<Erasure> _erasures = [];
     private ulong? _ownIncarnation;
     private long _position;
 
@@ -39,6 +40,7 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
         Logs = [.. _logs.Values.Select(l => l.Record)],
         Islands = [.. _logs.Values.SelectMany(l => l.Islands())],
         Policies = [.. _policies],
+        Erasures = [.. _erasures],
     };
 
     /// <summary>Checks all of it first: a batch that fails changes nothing.</summary>
@@ -78,6 +80,12 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
         }
 
         _policies.AddRange(batch.Policies.Except(_policies));
+        _erasures.AddRange(batch.Erasures.Except(_erasures));
+        foreach (var erasure in batch.Erased)
+        {
+            Erase(erasure);
+        }
+
         _ownIncarnation = batch.OwnIncarnation ?? _ownIncarnation;
     }
 
@@ -106,6 +114,18 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
         }
 
         return low;
+    }
+
+    private void Erase(Erasure erasure)
+    {
+        if (_logs.GetValueOrDefault(erasure.Dot.Log)?.Erase(erasure) is var (entry, position))
+        {
+            _byId[entry.Id] = entry;
+            if (position is { } at)
+            {
+                _delivered[at] = entry;
+            }
+        }
     }
 
     private void Check(Batch batch)

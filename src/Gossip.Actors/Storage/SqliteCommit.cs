@@ -46,6 +46,7 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
                 SqliteSession.Blob(policy.PayloadList));
         }
 
+        Erase(topic, batch);
         WriteLogs(topic, batch);
         WriteTopic(topic, batch);
     }
@@ -100,7 +101,7 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
             entry.Id.Hash.ToArray(),
             header.Prev.Hash.ToArray(),
             entry.Size,
-            header.PayloadCount,
+            entry.PayloadCount,
             header.Time,
             arrival,
             SqliteSession.Blob(entry.SignedHeader.HeaderBytes),
@@ -109,6 +110,23 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
         if (!isDisputed)
         {
             log.Tally = log.Tally.Add(entry);
+        }
+    }
+
+    private void Erase(SqliteTopic topic, Batch batch)
+    {
+        foreach (var erasure in batch.Erasures)
+        {
+            SqliteErasures.Keep(session, topic.Number, erasure);
+        }
+
+        foreach (var erasure in batch.Erased)
+        {
+            if (topic.Logs.TryGetValue(erasure.Dot.Log, out var log)
+                && SqliteErasures.Apply(session, log, erasure))
+            {
+                WriteTally(log);
+            }
         }
     }
 

@@ -82,6 +82,13 @@ internal sealed class SqliteReads(string file) : IAsyncDisposable
             .FirstOrDefault(),
         stop);
 
+    public Task<long> CountAsync(
+        TopicId topic, LogId log, SeqRange slots, CancellationToken stop) => WithAsync(
+        session => (long)session.Scalar(
+            $"SELECT count(*) FROM entries WHERE log = {LogNumber} AND seq >= ?6 AND seq <= ?7",
+            [topic.Hash.ToArray(), .. SqliteRows.Key(log), slots.First, slots.Last])!,
+        stop);
+
     public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
         WithAsync(
         session => LogTally.Sum(session

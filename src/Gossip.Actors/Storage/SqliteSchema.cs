@@ -71,7 +71,27 @@ internal static class SqliteSchema
         ALTER TABLE logs ADD COLUMN policy_end INTEGER;
         """;
 
-    public static readonly IReadOnlyList<string> Migrations = [First, Second, Third];
+    /// <summary>Statements that erase payloads, of entries that are held or may come.</summary>
+    private const string Erasures = """
+        CREATE TABLE erasures(
+            number INTEGER PRIMARY KEY, topic INTEGER NOT NULL,
+            author BLOB NOT NULL, incarnation INTEGER NOT NULL,
+            admission_seq INTEGER NOT NULL, admission_id BLOB NOT NULL,
+            seq INTEGER NOT NULL, id BLOB NOT NULL, erased_by BLOB NOT NULL,
+            signature BLOB NOT NULL,
+            UNIQUE(topic, author, incarnation, admission_seq, admission_id, seq, id, erased_by,
+                signature));
+        """;
+
+    /// <summary>Whom this node keeps out: bans that end, and blocks that do not.</summary>
+    private const string Exclusions = """
+        CREATE TABLE exclusions(
+            did BLOB NOT NULL, kind INTEGER NOT NULL, reason TEXT NOT NULL,
+            since INTEGER NOT NULL, until INTEGER, PRIMARY KEY(did, kind)) WITHOUT ROWID;
+        """;
+
+    public static readonly IReadOnlyList<string> Migrations =
+        [First, Second, Third, Exclusions, Erasures];
 
     public static void Migrate(
         SqliteSession session, string file, IReadOnlyList<string> migrations)

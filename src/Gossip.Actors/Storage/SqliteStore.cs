@@ -46,10 +46,10 @@ public sealed class SqliteStore : IEntryStore
         SqliteSession? session = null;
         try
         {
-            var hadWriteAheadLog = StoreBirthplace.HasWriteAheadLog(file);
+            var found = StoreBirthplace.Look(file);
             session = SqliteSession.OpenWriter(file);
             SqliteSchema.Migrate(session, file, migrations);
-            var moved = new StoreBirthplace(session, file).Enter(hadWriteAheadLog);
+            var moved = new StoreBirthplace(session, file).Enter(found);
             return new(file, new(file, session, time), moved);
         }
         catch (Exception e)
@@ -82,6 +82,11 @@ public sealed class SqliteStore : IEntryStore
         if (batch.Logs.Any(log => log.ClosedAt is not null))
         {
             _tail.Forget(batch.Topic);
+        }
+
+        if (!batch.Erased.IsEmpty)
+        {
+            _tail.Erase(batch.Topic);
         }
 
         await Writer.CommitAsync(batch, generation, stop).ConfigureAwait(false);
@@ -141,6 +146,31 @@ public sealed class SqliteStore : IEntryStore
             },
             stop);
 
+    public Task<ImmutableArray<Exclusion>> ExclusionsAsync(CancellationToken stop) =>
+        _reads.WithAsync(SqliteExclusions.Read, stop);
+
+    public Task WriteExclusionAsync(Exclusion exclusion, CancellationToken stop) =>
+        Writer.WithAsync(
+            (session, _) =>
+            {
+                SqliteExclusions.Write(session, exclusion);
+                return true;
+            },
+            stop);
+
+    public Task RemoveExclusionAsync(Did did, ExclusionKind kind, CancellationToken stop) =>
+        Writer.WithAsync(
+            (session, _) =>
+            {
+                SqliteExclusions.Remove(session, did, kind);
+                return true;
+            },
+            stop);
+
+    public Task<long> CountAsync(
+        TopicId topic, LogId log, SeqRange slots, CancellationToken stop) =>
+        _reads.CountAsync(topic, log, slots, stop);
+
     public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
         _reads.StatisticsAsync(topic, stop);
 
@@ -155,5 +185,6 @@ public sealed class SqliteStore : IEntryStore
         await _reads.DisposeAsync().ConfigureAwait(false);
         await Writer.CloseAsync(session => new StoreBirthplace(session, _file).Leave())
             .ConfigureAwait(false);
+        StoreBirthplace.Seal(_file);
     }
 }

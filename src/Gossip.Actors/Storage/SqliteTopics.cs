@@ -98,6 +98,7 @@ internal sealed class SqliteTopics(SqliteSession session, SqliteRows rows)
                         topic.Number)
                     .Select(row => rows.Entry(row, 0)),
             ],
+            Erasures = [.. SqliteErasures.Read(session, topic.Number)],
         };
     }
 

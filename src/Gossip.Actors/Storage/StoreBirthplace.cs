@@ -12,8 +12,10 @@ namespace Gossip.Actors.Storage;
 /// before, and then into the file: a crash between leaves the file at the one before, which the
 /// store still knows. Closing writes the file first: a crash between raises a false alarm. The
 /// other orders would let a copy taken meanwhile pass. Nothing is written to the store in an epoch
-/// before both know it. What this cannot see: store, write-ahead log and epoch file all replaced in
-/// place, content by content, as a virtual machine's snapshot does.
+/// before both know it. Once the store is closed the epoch file is sealed with the time at which
+/// the system last changed the store's file: whoever puts an old directory back, however exactly,
+/// changes it after that. What this cannot see: a virtual machine's snapshot, which brings the
+/// system's times back too, and the copy of a store that was not closed, put back in place.
 /// </remarks>
 internal sealed class StoreBirthplace(SqliteSession session, string file)
 {
@@ -21,15 +23,19 @@ internal sealed class StoreBirthplace(SqliteSession session, string file)
 
     private readonly EpochFile _epochs = new(Path.GetDirectoryName(file)!);
 
+    /// <summary>How a file was found, before anybody opened it.</summary>
+    public sealed record Traces(bool HasWriteAheadLog, string Change);
+
     /// <summary>Call before the first connection: opening one makes the file.</summary>
-    public static bool HasWriteAheadLog(string file) =>
-        new FileInfo(file + "-wal") is { Exists: true, Length: > 0 };
+    public static Traces Look(string file) => new(
+        new FileInfo(file + "-wal") is { Exists: true, Length: > 0 },
+        FileIdentity.ChangeOf(file));
 
     /// <summary>What tells that the store moved; null when it is at home, or new.</summary>
-    public string? Enter(bool hadWriteAheadLog)
+    public string? Enter(Traces found)
     {
         var identity = FileIdentity.Of(file);
-        var reason = WhyMoved(identity, hadWriteAheadLog);
+        var reason = WhyMoved(identity, found);
         var epoch = Draw();
         session.Transact(() =>
         {
@@ -61,7 +67,24 @@ internal sealed class StoreBirthplace(SqliteSession session, string file)
         });
     }
 
-    private string? WhyMoved(FileIdentity identity, bool hadWriteAheadLog)
+    /// <summary>After the last connection is closed: nothing changes the file any more.</summary>
+    public static void Seal(string file)
+    {
+        var epochs = new EpochFile(Path.GetDirectoryName(file)!);
+        try
+        {
+            if (epochs.Read() is { } epoch)
+            {
+                epochs.Write(epoch, FileIdentity.ChangeOf(file));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without a seal the next opening has one sign less to go by.
+        }
+    }
+
+    private string? WhyMoved(FileIdentity identity, Traces found)
     {
         if (Get("epoch") is not { } epoch)
         {
@@ -73,8 +96,10 @@ internal sealed class StoreBirthplace(SqliteSession session, string file)
         var why = identity.DiffersFrom(recorded)
             ?? (seen is null ? "the file gossip.epoch beside it is gone"
             : seen != epoch && seen != Get("epoch_before") ? "it was restored from an older copy"
-            : Get("closed") == "no" && !hadWriteAheadLog
+            : Get("closed") == "no" && !found.HasWriteAheadLog
                 ? "its write-ahead log is gone: it was restored or repaired"
+            : Get("closed") == "yes" && _epochs.ReadSeal() is { } seal && seal != found.Change
+                ? "it was put back, or changed, since it was closed"
             : null);
         return why is null ? null : $"'{file}' moved: {why}. Own logs begin anew.";
     }

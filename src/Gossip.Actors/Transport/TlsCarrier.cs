@@ -83,9 +83,10 @@ internal static class TlsCarrier
             }
         }
         catch (Exception e) when (e is IOException or SocketException or InvalidOperationException
-            or OperationCanceledException or NotSupportedException)
+            or OperationCanceledException or NotSupportedException or CryptographicException)
         {
-            // Broken already, or a send is stuck: then there is nothing to end in order.
+            // Broken already, or a send is stuck: then there is nothing to end in order. A peer
+            // that broke TLS itself after its handshake leaves nothing that could be shut down.
         }
 
         await tls.DisposeAsync().ConfigureAwait(false);

@@ -12,6 +12,8 @@ internal sealed class MessageDecoder(
     TopicNames? names, GossipSizes sizes, bool takesCompressed)
 {
     private readonly ItemDecoder _items = new();
+    private int _rowsLeft = WireLimits.RowsMax;
+    private int _headersLeft = WireLimits.HeadersMax;
 
     public DecodeResult Decode(ReadOnlyMemory<byte> frame)
     {
@@ -121,8 +123,14 @@ internal sealed class MessageDecoder(
         var topic = Resolve(body);
         var request = 0L;
         var reader = new WireReader(body);
-        var wants = ImmutableArray.CreateBuilder<Want>(
-            reader.Count(Proto.PullRequest.WantsFieldNumber));
+        var count = reader.Count(Proto.PullRequest.WantsFieldNumber);
+        if (count > WireLimits.WantsMax)
+        {
+            throw new FormatException(
+                $"A request of {count} wants; at most {WireLimits.WantsMax} are taken.");
+        }
+
+        var wants = ImmutableArray.CreateBuilder<Want>(count);
         while (reader.Next())
         {
             switch (reader.Field)
@@ -131,7 +139,7 @@ internal sealed class MessageDecoder(
                     request = checked((long)reader.Varint);
                     break;
                 case Proto.PullRequest.WantsFieldNumber:
-                    wants.Add(RowDecoder.Want(reader.Bytes));
+                    wants.Add(RowDecoder.Want(reader.Bytes, ref _headersLeft));
                     break;
             }
         }
@@ -175,7 +183,7 @@ internal sealed class MessageDecoder(
     }
 
     private GossipMessage.Heads Heads(ReadOnlyMemory<byte> body) =>
-        new(Resolve(body), RowDecoder.Rows(body, Proto.Heads.RowsFieldNumber));
+        new(Resolve(body), RowDecoder.Rows(body, Proto.Heads.RowsFieldNumber, ref _rowsLeft));
 
     private GossipMessage.AntiEntropy AntiEntropy(ReadOnlyMemory<byte> body)
     {
@@ -239,7 +247,7 @@ internal sealed class MessageDecoder(
             return;
         }
 
-        topics.Add(RowDecoder.Digest(topic, body));
+        topics.Add(RowDecoder.Digest(topic, body, ref _rowsLeft));
     }
 
     /// <summary>Every message about a topic names it in its first field.</summary>

@@ -7,8 +7,9 @@ internal sealed class ActorRoutes(GossipNode node)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/actors", ListAsync);
-        routes.MapPost("/topics/{name}/actors/{actor}/resume", ResumeAsync);
+        routes.MapGet("/actors", ListAsync).Needs(Scope.Read);
+        routes.MapPost("/topics/{name}/actors/{actor}/resume", ResumeAsync)
+            .Needs(Scope.Admin);
     }
 
     private Task ListAsync(HttpContext context) => ApiErrors.Write(context, 200,

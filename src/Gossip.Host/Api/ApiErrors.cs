@@ -10,7 +10,7 @@ namespace Gossip.Host.Api;
 internal static partial class ApiErrors
 {
     public static async Task Guard(
-        HttpContext context, RequestDelegate next, ILogger logger)
+        HttpContext context, RequestDelegate next, ApiRefusals refusals, ILogger logger)
     {
         try
         {
@@ -19,8 +19,8 @@ internal static partial class ApiErrors
             {
                 await Write(context, context.Response.StatusCode, "route-unknown",
                     $"There is no {context.Request.Method} {context.Request.Path}. "
-                    + "See /topics, /actors, /subscriptions, /events, /peers, /status, /limits, "
-                    + "/sync, /healthz, /readyz, /version.");
+                    + "See /topics, /closures, /actors, /subscriptions, /trust, /events, "
+                    + "/peers, /status, /limits, /sync, /healthz, /readyz, /version.");
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -29,6 +29,11 @@ internal static partial class ApiErrors
         }
         catch (Exception e) when (!context.Response.HasStarted && Describe(e) is { } failure)
         {
+            if (failure.Status == StatusCodes.Status413PayloadTooLarge)
+            {
+                refusals.CountOnce(context.Features, ApiLimit.BodyBytes);
+            }
+
             await Write(context, failure.Status, failure.Code, failure.Message);
         }
         catch (Exception e) when (!context.Response.HasStarted)

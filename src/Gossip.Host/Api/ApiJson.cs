@@ -10,6 +10,9 @@ namespace Gossip.Host.Api;
 [JsonSerializable(typeof(ActorsShape))]
 [JsonSerializable(typeof(JoinShape))]
 [JsonSerializable(typeof(EndShape))]
+[JsonSerializable(typeof(RotationShape))]
+[JsonSerializable(typeof(ErasedShape))]
+[JsonSerializable(typeof(ClosuresShape))]
 [JsonSerializable(typeof(PayloadShape))]
 [JsonSerializable(typeof(ReceiptsShape))]
 [JsonSerializable(typeof(AcksMissingShape))]
@@ -19,17 +22,32 @@ namespace Gossip.Host.Api;
 [JsonSerializable(typeof(SubscriptionShape))]
 [JsonSerializable(typeof(SubscriptionsShape))]
 [JsonSerializable(typeof(SubscriptionRequestShape))]
+[JsonSerializable(typeof(AttestShape))]
+[JsonSerializable(typeof(EdgeShape))]
+[JsonSerializable(typeof(TrustShape))]
+[JsonSerializable(typeof(TrustedShape))]
 [JsonSerializable(typeof(TopicShape))]
 [JsonSerializable(typeof(TopicsShape))]
 [JsonSerializable(typeof(PeersShape))]
+[JsonSerializable(typeof(JudgementShape))]
+[JsonSerializable(typeof(BlockRequestShape))]
 [JsonSerializable(typeof(StatusShape))]
 [JsonSerializable(typeof(LimitsShape))]
 [JsonSerializable(typeof(SyncRequestShape))]
 [JsonSerializable(typeof(SyncsShape))]
 [JsonSerializable(typeof(HealthShape))]
 [JsonSerializable(typeof(VersionShape))]
+[JsonSerializable(typeof(PolicyShape))]
+[JsonSerializable(typeof(CreateShape))]
+[JsonSerializable(typeof(CreatedShape))]
+[JsonSerializable(typeof(InviteShape))]
+[JsonSerializable(typeof(AppointShape))]
+[JsonSerializable(typeof(RevokeShape))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
+    /// <summary>No shape is a fifth as deep; what is deeper is not looked into.</summary>
+    private const int DepthMax = 32;
+
     /// <summary>
     /// Never inside HTML, so text stays readable: only what JSON demands is escaped.
     /// </summary>
@@ -37,5 +55,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = DepthMax,
+        AllowDuplicateProperties = false,
     });
 }

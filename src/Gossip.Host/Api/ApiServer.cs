@@ -1,37 +1,54 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Gossip.Actors;
+using Gossip.Host.Commands;
+using Gossip.Host.Node;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Gossip.Host.Api;
 
 /// <summary>
-/// The node's HTTP door, on loopback: where programs publish, read, follow and look.
+/// The node's HTTP door: where programs publish, read, follow and look. On loopback it is open;
+/// anywhere else it asks for a token, over TLS.
 /// </summary>
 internal sealed class ApiServer : IAsyncDisposable
 {
-    // Each is a loopback socket of this machine's user; streams stay open, so not too few.
-    private const int ConnectionsMax = 1024;
-
     private readonly WebApplication _app;
-    private readonly CancellationTokenSource _stopping;
+    private readonly ApiParts _parts;
+    private readonly CancellationTokenSource _stopping = new();
+    private IDisposable? _watch;
     private bool _isStopping;
 
-    private ApiServer(WebApplication app, CancellationTokenSource stopping)
+    private ApiServer(WebApplication app, ApiParts parts) => (_app, _parts) = (app, parts);
+
+    /// <summary>
+    /// Where this machine's programs ask: with the port really bound, and loopback when it is bound
+    /// to every address.
+    /// </summary>
+    public string Address
     {
-        _app = app;
-        _stopping = stopping;
+        get
+        {
+            var bound = new Uri(_app.Services.GetRequiredService<IServer>().Features
+                .Get<IServerAddressesFeature>()!.Addresses.Single());
+            return IPAddress.TryParse(bound.Host, out var address)
+                && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+                    ? $"{bound.Scheme}://127.0.0.1:{bound.Port}"
+                    : bound.GetLeftPart(UriPartial.Authority);
+        }
     }
 
-    /// <summary>http://host:port, with the port really bound.</summary>
-    public string Address => _app.Services.GetRequiredService<IServer>().Features
-        .Get<IServerAddressesFeature>()!.Addresses.Single();
+    public IReadOnlyList<Endpoint> Endpoints =>
+        _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     /// <exception cref="IOException">The address is taken.</exception>
+    /// <exception cref="CommandException">Tokens or TLS cannot be used.</exception>
     public static async Task<ApiServer> StartAsync(
-        GossipNode node, GossipOptions options, IPEndPoint endpoint, ILoggerFactory logs,
-        TimeProvider time, CancellationToken stop)
+        GossipNode node, NodeSettings settings, ILoggerFactory logs, TimeProvider time,
+        CancellationToken stop)
     {
+        var parts = ApiParts.Of(settings, logs.CreateLogger("Gossip.Host.Api"), time);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,
@@ -39,19 +56,18 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.UseSockets(sockets => sockets.Backlog = settings.Http.OpenMax);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(endpoint);
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = PublishBody.BytesMax;
-            kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
+            kestrel.Apply(settings.Http);
+            kestrel.Listen(settings.Api, listen =>
+                listen.Apply(settings.Http, parts.Connections, parts.Certificates));
         });
-
-        var stopping = new CancellationTokenSource();
-        var server = new ApiServer(builder.Build(), stopping);
-        server.Map(node, options, logs.CreateLogger("Gossip.Host.Api"), time);
+        var server = new ApiServer(builder.Build(), parts);
         try
         {
+            server.Map(node, settings.Options, time);
             await server._app.StartAsync(stop);
             return server;
         }
@@ -74,24 +90,69 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _watch?.Dispose();
         await _app.DisposeAsync();
+        await _parts.DisposeAsync();
         _stopping.Dispose();
     }
 
-    private void Map(
-        GossipNode node, GossipOptions options, ILogger logger, TimeProvider time)
+    private void Map(GossipNode node, GossipOptions options, TimeProvider time)
     {
         var pump = new EventPump(time, _stopping.Token);
-        _app.Use(next => context => ApiErrors.Guard(context, next, logger));
-        _app.Use(next => context => Loopback.Guard(context, next));
+        _watch = BadRequests.Watch(_app.Services, _parts.Refusals);
+        _app.Use(next => context => SecurityHeaders.Guard(context, next));
+        _app.Use(next => context => ApiErrors.Guard(
+            context, next, _parts.Refusals, _parts.Logger));
+        _app.Use(next => context => _parts.Hosts.Guard(context, next));
+        _app.Use(next => context => _parts.Access.Guard(context, next));
+        _app.Use(next => context => _parts.Bodies.Guard(context, next));
         new TopicRoutes(node, options, IsStopping).Map(_app);
+        new PolicyRoutes(node).Map(_app);
         new StreamRoute(node, pump).Map(_app);
         new EventRoute(node, pump, time).Map(_app);
         new SubscriptionRoutes(node).Map(_app);
         new ActorRoutes(node).Map(_app);
-        new NodeRoutes(node, options, IsStopping).Map(_app);
+        new TrustRoutes(node, options).Map(_app);
+        new PeerRoutes(node).Map(_app);
+        new NodeRoutes(node, options, _parts.Refusals, IsStopping).Map(_app);
 
         bool IsStopping() => Volatile.Read(ref _isStopping);
+    }
+
+    /// <summary>What stands between a socket and a route.</summary>
+    private sealed record ApiParts(
+        X509Certificate2Collection Certificates, ApiRefusals Refusals, Connections Connections,
+        Hosts Hosts, RequestRate Rate, Access Access, Bodies Bodies,
+        ILogger Logger) : IAsyncDisposable
+    {
+        public static ApiParts Of(NodeSettings settings, ILogger logger, TimeProvider time)
+        {
+            var http = settings.Http;
+            var certificates = ApiCertificate.Load(http);
+            var tokens = http.Tokens is { } path
+                ? new TokenBook(new(path), time, logger)
+                : null;
+            if (tokens is { IsEmpty: true })
+            {
+                throw CommandException.Failed("tokens-unusable",
+                    $"Token file {http.Tokens} holds no token, so nobody could use the API. Make "
+                    + $"one with: gossip token create --tokens {http.Tokens}");
+            }
+
+            var refusals = new ApiRefusals();
+            var rate = new RequestRate(http, refusals);
+            return new(
+                certificates,
+                refusals,
+                new(http, refusals),
+                new([.. http.Hosts, .. Hosts.Of(certificates.FirstOrDefault())], refusals),
+                rate,
+                new(tokens, rate, refusals),
+                new(http, refusals),
+                logger);
+        }
+
+        public ValueTask DisposeAsync() => Rate.DisposeAsync();
     }
 
     /// <summary>Signals are the command's business, not the web server's.</summary>

@@ -16,5 +16,5 @@ internal sealed class EventRoute(GossipNode node, EventPump pump, TimeProvider t
                 happened, time.GetUtcNow().ToUnixTimeMilliseconds());
             return $"event: {shape.Event}\ndata: "
                 + $"{JsonSerializer.Serialize(shape, EventJson.Shared.EventShape)}\n\n";
-        }));
+        })).Needs(Scope.Read);
 }

@@ -20,6 +20,9 @@ internal sealed record EventShape(string Event, long Time)
 
     public string? Address { get; init; }
 
+    /// <summary>Of a peer that stands differently: good, quarantined, banned or blocked.</summary>
+    public string? Standing { get; init; }
+
     public string? Reason { get; init; }
 
     public bool? Equal { get; init; }
@@ -32,7 +35,12 @@ internal sealed record EventShape(string Event, long Time)
 
     public double? Seconds { get; init; }
 
-    /// <summary>Of a closure: fork or end.</summary>
+    /// <summary>Whose key was replaced, and by which; who erased; or who attests.</summary>
+    public string? Author { get; init; }
+
+    public string? Successor { get; init; }
+
+    /// <summary>Of a closure: fork, end or rotation.</summary>
     public string? Kind { get; init; }
 
     public long? Slot { get; init; }
@@ -46,6 +54,12 @@ internal sealed record EventShape(string Event, long Time)
     public long? Position { get; init; }
 
     public string? Error { get; init; }
+
+    /// <summary>Of an attestation: of whom.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>Of an attestation; 0 withdrew it.</summary>
+    public double? Weight { get; init; }
 
     /// <summary>So many events were left out here: the reader was too slow.</summary>
     public long? Missed { get; init; }

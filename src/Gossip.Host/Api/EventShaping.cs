@@ -40,6 +40,35 @@ internal static class EventShaping
             Kind = Shaping.Kind(closure),
             Undelivered = undelivered,
         },
+        NodeEvent.Rotated(var topic, var old, var next, var slot) => new("rotated", time)
+        {
+            Topic = topic.Value,
+            Author = old.ToString(),
+            Successor = next.ToString(),
+            Log = Shaping.Name(slot.Log),
+            Seq = slot.Seq,
+        },
+        NodeEvent.Erased(var topic, var dot, var entry, var by) => new("erased", time)
+        {
+            Topic = topic.Value,
+            Log = Shaping.Name(dot.Log),
+            Seq = dot.Seq,
+            Entry = entry.ToString(),
+            Author = by.ToString(),
+        },
+        NodeEvent.KeyReplaced(var old, var next) => new("key-replaced", time)
+        {
+            Author = old.ToString(),
+            Successor = next.ToString(),
+        },
+        NodeEvent.Revoked(var topic, var log, var from, var undelivered) => new("closed", time)
+        {
+            Topic = topic.Value,
+            Log = Shaping.Name(log),
+            Slot = from,
+            Kind = "revocation",
+            Undelivered = undelivered,
+        },
         NodeEvent.PartitionSuspected(var peer, var since) => new("partition-suspected", time)
         {
             Peer = peer.ToString(),
@@ -50,6 +79,17 @@ internal static class EventShaping
             Peer = peer.ToString(),
             Seconds = after.TotalSeconds,
         },
+        NodeEvent.PeerJudged(var peer, var standing, var reason) => new("peer-judged", time)
+        {
+            Peer = peer.ToString(),
+            Standing = PeerShape.Spell(standing),
+            Reason = reason,
+        },
+        NodeEvent.TwinSeen(var twin) => new("twin", time)
+        {
+            Address = twin.Address.Length > 0 ? twin.Address : null,
+            Log = twin.Log is { } log ? Shaping.Name(log) : null,
+        },
         NodeEvent.ActorParked(var topic, var name, var position, var error) =>
             new("actor-parked", time)
             {
@@ -58,6 +98,12 @@ internal static class EventShaping
                 Position = position,
                 Error = error,
             },
+        NodeEvent.Attested(var author, var subject, var weight) => new("attested", time)
+        {
+            Author = author.ToString(),
+            Subject = subject.ToString(),
+            Weight = weight.Value,
+        },
         NodeEvent.Missed(var events) => new("missed", time) { Missed = events },
         _ => throw new UnreachableException(
             $"BUG! Nobody names {happened.GetType().Name}."),

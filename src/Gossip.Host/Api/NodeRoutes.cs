@@ -1,50 +1,47 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
 
 namespace Gossip.Host.Api;
 
 /// <summary>
-/// What can be asked about the node: health, peers, status, and a round right now.
+/// What can be asked about the node: health, status, and a round right now.
 /// </summary>
-internal sealed class NodeRoutes(GossipNode node, GossipOptions options, Func<bool> isStopping)
+internal sealed class NodeRoutes(
+    GossipNode node, GossipOptions options, ApiRefusals refusals, Func<bool> isStopping)
 {
     public static string Version { get; } =
         typeof(NodeRoutes).Assembly.GetName().Version!.ToString(3);
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/peers", PeersAsync);
-        routes.MapGet("/status", StatusAsync);
-        routes.MapGet("/limits", LimitsAsync);
-        routes.MapPost("/sync", SyncAsync);
+        routes.MapGet("/status", StatusAsync).Needs(Scope.Read);
+        routes.MapGet("/limits", LimitsAsync).Needs(Scope.Read);
+        routes.MapPost("/sync", SyncAsync).Needs(Scope.Admin);
+        routes.MapPost("/key/rotate", RotateKeyAsync).Needs(Scope.Admin);
         routes.MapGet("/healthz", context => ApiErrors.Write(context, 200,
-            new HealthShape("live", []), ApiJson.Shared.HealthShape));
-        routes.MapGet("/readyz", ReadyAsync);
+            new HealthShape("live", []), ApiJson.Shared.HealthShape)).Needs(Scope.Open);
+        routes.MapGet("/readyz", ReadyAsync).Needs(Scope.Open);
         routes.MapGet("/version", context => ApiErrors.Write(context, 200,
             new VersionShape(
                 Version, Limits.ProtocolVersion, RuntimeInformation.FrameworkDescription),
-            ApiJson.Shared.VersionShape));
+            ApiJson.Shared.VersionShape)).Needs(Scope.Read);
     }
 
-    private Task PeersAsync(HttpContext context) => ApiErrors.Write(context, 200,
-        new PeersShape([.. node.Peers()
-            .OrderBy(peer => peer.Did, StringComparer.Ordinal)
-            .ThenBy(peer => peer.Address, StringComparer.Ordinal)]),
-        ApiJson.Shared.PeersShape);
-
     private Task StatusAsync(HttpContext context) => ApiErrors.Write(context, 200,
-        Shaping.Shape(node.Status(), options), ApiJson.Shared.StatusShape);
+        Shaping.Shape(node.Status(), options, refusals), ApiJson.Shared.StatusShape);
 
     private Task LimitsAsync(HttpContext context) => ApiErrors.Write(context, 200,
         new LimitsShape([.. node.Limits().Select(LimitShape.Of)]), ApiJson.Shared.LimitsShape);
 
+    /// <summary>Why it is not ready is for those who may read.</summary>
     private Task ReadyAsync(HttpContext context)
     {
         string[] reasons = isStopping() ? ["stopping"] : [.. node.Status().NotReady];
         return ApiErrors.Write(context, reasons.Length == 0 ? 200 : 503,
-            new HealthShape(reasons.Length == 0 ? "ready" : "not-ready", reasons),
+            new HealthShape(
+                reasons.Length == 0 ? "ready" : "not-ready",
+                Access.IsKnown(context) ? reasons : []),
             ApiJson.Shared.HealthShape);
     }
 
@@ -58,26 +55,22 @@ internal sealed class NodeRoutes(GossipNode node, GossipOptions options, Func<bo
             ApiJson.Shared.SyncsShape);
     }
 
-    /// <summary>No body, or no peer in it: all of them.</summary>
-    private static async Task<Did?> PeerAsync(HttpContext context)
+    /// <summary>Once begun it is finished, whether the caller waits or not.</summary>
+    private async Task RotateKeyAsync(HttpContext context)
     {
-        using var reader = new StreamReader(context.Request.Body);
-        var text = await reader.ReadToEndAsync(context.RequestAborted);
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return null;
-        }
+        var rotation = await node.RotateKeyAsync(CancellationToken.None);
+        await ApiErrors.Write(
+            context, 200, Shaping.Shape(rotation), ApiJson.Shared.RotationShape);
+    }
 
-        try
-        {
-            var request = JsonSerializer.Deserialize(text, ApiJson.Shared.SyncRequestShape);
-            return request?.Peer is not { } peer ? null
-                : Did.TryParse(peer, out var did, out var reason) ? did
-                : throw ApiException.Invalid("peer-invalid", reason);
-        }
-        catch (JsonException e)
-        {
-            throw ApiException.Invalid("body-invalid", $"Expected {{\"peer\":DID}}: {e.Message}");
-        }
+    /// <summary>No body, or no peer in it: all of them.</summary>
+    internal static async Task<Did?> PeerAsync(HttpContext context)
+    {
+        var request = await Body.ReadJsonAsync(
+            context.Request, ApiJson.Shared.SyncRequestShape,
+            "{\"peer\":DID}", context.RequestAborted);
+        return request?.Peer is not { } peer ? null
+            : Did.TryParse(peer, out var did, out var reason) ? did
+            : throw ApiException.Invalid("peer-invalid", reason);
     }
 }

@@ -15,33 +15,20 @@ internal static class PublishBody
 {
     public const string BatchType = "application/x-ndjson";
 
-    /// <summary>The largest entry, were every byte of it escaped as \u00xx.</summary>
-    public const int BytesMax = 6 * 1024 * 1024;
-
     public static async Task<ImmutableArray<Payload>> ReadAsync(
         HttpRequest request, GossipOptions options, CancellationToken stop)
     {
         var type = request.ContentType;
         var isBatch = type?.Split(';')[0].Trim()
             .Equals(BatchType, StringComparison.OrdinalIgnoreCase) == true;
-        var bytesMax = isBatch ? BytesMax : options.Sizes.PayloadBytesMax;
+        var bytesMax = isBatch ? (int)Body.Limit(request) : options.Sizes.PayloadBytesMax;
         if (request.ContentLength > bytesMax)
         {
             throw TooLarge(isBatch, bytesMax);
         }
 
-        using var body = new MemoryStream((int)(request.ContentLength ?? 0));
-        var chunk = new byte[64 * 1024];
-        for (int read; (read = await request.Body.ReadAsync(chunk, stop)) > 0;)
-        {
-            body.Write(chunk, 0, read);
-            if (body.Length > bytesMax)
-            {
-                throw TooLarge(isBatch, bytesMax);
-            }
-        }
-
-        var bytes = body.ToArray();
+        var bytes = await Body.ReadAsync(request, bytesMax, stop)
+            ?? throw TooLarge(isBatch, bytesMax);
         return isBatch
             ? ParseLines(bytes)
             : [new(bytes, type is null ? [] : [KeyValuePair.Create("content-type", type)])];
@@ -103,7 +90,7 @@ internal static class PublishBody
             $"Line {number} of the batch: {why}. Nothing of the batch was published.");
     }
 
-    private static ApiException TooLarge(bool isBatch, int bytesMax) => isBatch
+    private static ApiException TooLarge(bool isBatch, long bytesMax) => isBatch
         ? ApiException.TooLarge("body-too-large",
             $"A batch has at most {bytesMax} bytes; send it in parts.")
         : ApiException.TooLarge("payload-too-large",

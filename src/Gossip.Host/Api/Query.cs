@@ -12,12 +12,21 @@ internal static class Query
     /// </summary>
     public static TopicName Topic(HttpContext context)
     {
-        var text = ((string)context.Request.RouteValues["name"]!)
-            .Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var text = TopicText(context);
         return TopicName.Refusal(text) is { } reason
             ? throw ApiException.Invalid("topic-invalid", reason)
             : new(text);
     }
+
+    /// <summary>A public topic's name, or what its owner gave: label@owner/id.</summary>
+    public static TopicRef TopicRef(HttpContext context) =>
+        Actors.Protocol.TopicRef.TryParse(TopicText(context), out var topic, out var reason)
+            ? topic
+            : throw ApiException.Invalid("topic-invalid", reason);
+
+    private static string TopicText(HttpContext context) =>
+        ((string)context.Request.RouteValues["name"]!)
+            .Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// A name at the end of the path, whatever characters it has: routing decodes all but %2F,

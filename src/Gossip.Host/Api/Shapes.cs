@@ -30,9 +30,14 @@ internal sealed record ReceiptsShape(ReceiptShape[] Receipts);
 /// <summary>Published, and held by fewer peers than were asked for: what a 504 says.</summary>
 internal sealed record AcksMissingShape(string Error, string Message, ReceiptShape[] Receipts);
 
+/// <summary>Erased: its payloads were taken back.</summary>
 internal sealed record EntryShape(
     long? Position, string Id, string Author, string Log, long Seq, long Time,
-    PayloadShape[] Payloads);
+    PayloadShape[] Payloads,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    bool? Erased = null);
+
+internal sealed record ErasedShape(string Entry, bool Erased);
 
 /// <summary>Next is where the following page starts; it stays when nothing is left.</summary>
 internal sealed record PageShape(EntryShape[] Entries, long Next);
@@ -55,25 +60,59 @@ internal sealed record RowShape(
 internal sealed record BlockedShape(string Entry, string WaitsFor);
 
 /// <summary>
-/// Kind is fork, two headers for one slot, or end: its author said that it is over.
+/// Kind is fork, two headers for one slot; end: its author said that it is over; or rotation: an
+/// end that names the key which follows.
 /// </summary>
 internal sealed record ClosureShape(
-    string Log, long Slot, string Kind, string First, string Second);
+    string Log, long Slot, string Kind, string First, string Second,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    string? Successor = null);
+
+/// <summary>The node is <c>New</c> once it is restarted; peers that were connected.</summary>
+internal sealed record RotationShape(
+    string Old, string New, int Peers, TopicRotationShape[] Topics);
+
+/// <summary>The slots that end what the old key wrote in a topic.</summary>
+internal sealed record TopicRotationShape(string Topic, string[] Ends);
+
+/// <summary>
+/// A closed log of any topic: from which slot, why, the ids of the two headers that prove it, and
+/// how many entries held here that disputes.
+/// </summary>
+internal sealed record ClosedShape(
+    string Topic, string Log, string Author, string Incarnation, long Slot, string Kind,
+    string First, string Second, long Disputed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    string? Successor = null);
+
+internal sealed record ClosuresShape(ClosedShape[] Closures);
 
 internal sealed record EndShape(string Topic, bool Ended);
 
 internal sealed record TopicShape(
     string Name, string Id, string Root, long Entries, long Payloads, long Bytes, int Logs,
     long Oldest, long Newest, long Position, RowShape[] Rows, LagView[] Lags,
-    BlockedShape[] Blocked, ClosureShape[] Closures);
+    BlockedShape[] Blocked, ClosureShape[] Closures,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    PolicyShape? Policy = null);
 
 internal sealed record TopicsShape(TopicShape[] Topics);
 
-internal sealed record PeersShape(PeerView[] Peers);
+internal sealed record PeersShape(PeerShape[] Peers);
+
+/// <summary>
+/// Another process that runs with this node's key: where it said hello, or else the log in which
+/// its writing is seen.
+/// </summary>
+internal sealed record TwinShape(
+    string Address,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Log,
+    long FirstSeen, long LastSeen, bool Connected);
 
 internal sealed record StatusShape(
     string Did, string Network, string? Address, string Store, long UptimeMilliseconds,
-    int PeersConnected, string[] NotReady, PartitionView[] Partitions, int PayloadBytesMax,
+    int PeersConnected, string[] NotReady, PartitionView[] Partitions, TwinShape[] Twins,
+    int PayloadBytesMax,
     SortedDictionary<string, long> Counters, string[] RecentRefusals);
 
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

@@ -44,7 +44,8 @@ internal static class Shaping
         Name(entry.Header.Log),
         entry.Header.Seq,
         entry.Header.Time,
-        [.. EntryFormat.DecodePayloads(entry.PayloadList).Select(Shape)]);
+        [.. entry.Payloads.Select(Shape)],
+        entry.IsErased ? true : null);
 
     /// <summary>
     /// An entry without payloads ends its log: one item without data stands for it.
@@ -75,9 +76,30 @@ internal static class Shaping
             c.Slot,
             Kind(c),
             c.Proof.First.Id.ToString(),
-            c.Proof.Second.Id.ToString()))]);
+            c.Proof.Second.Id.ToString(),
+            c.Proof.Rotation?.Successor.ToString()))],
+        PolicyRoutes.Shape(topic));
 
-    public static StatusShape Shape(NodeStatus status, GossipOptions options) => new(
+    public static RotationShape Shape(KeyRotation rotation) => new(
+        rotation.Old.ToString(),
+        rotation.New.ToString(),
+        rotation.Peers,
+        [.. rotation.Topics.Select(topic => new TopicRotationShape(
+            topic.Topic.Value, [.. topic.Ends.Select(Name)]))]);
+
+    public static ClosedShape Shape(ClosedLog closed)
+    {
+        var log = closed.Closure.Log;
+        var (first, second) = closed.Closure.Proof;
+        return new(
+            closed.Topic.Value, Name(log), log.Author.ToString(),
+            log.Incarnation.ToString("x16", CultureInfo.InvariantCulture), closed.Closure.Slot,
+            Kind(closed.Closure), first.Id.ToString(), second.Id.ToString(), closed.Disputed,
+            closed.Closure.Proof.Rotation?.Successor.ToString());
+    }
+
+    public static StatusShape Shape(
+        NodeStatus status, GossipOptions options, ApiRefusals refusals) => new(
         status.Did.ToString(),
         status.Network,
         status.Address,
@@ -86,14 +108,20 @@ internal static class Shaping
         status.PeersConnected,
         [.. status.NotReady],
         [.. status.Partitions.OrderBy(apart => apart.Did, StringComparer.Ordinal)],
+        [.. status.Twins.Select(Shape)],
         options.Sizes.PayloadBytesMax,
-        new(status.Counters.ToDictionary(), StringComparer.Ordinal),
+        new(status.Counters.Concat(refusals.Counters).ToDictionary(), StringComparer.Ordinal),
         [.. status.RecentRefusals]);
+
+    private static TwinShape Shape(TwinView twin) => new(
+        twin.Address, twin.Log is { } log ? Name(log) : null, twin.FirstSeen, twin.LastSeen,
+        twin.IsConnected);
 
     public static SyncShape Shape(SyncResult result) => new(
         result.Did, result.IsEqual, result.Sent, result.Received, result.Seconds, result.Outcome);
 
-    public static string Kind(Closure closure) => closure.Proof.IsEnd ? "end" : "fork";
+    public static string Kind(Closure closure) =>
+        closure.Proof.Rotation is not null ? "rotation" : closure.Proof.IsEnd ? "end" : "fork";
 
     /// <summary>A log in full: author, incarnation, and admission when there is one.</summary>
     public static string Name(LogId log)

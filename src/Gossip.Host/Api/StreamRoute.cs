@@ -14,7 +14,7 @@ namespace Gossip.Host.Api;
 internal sealed class StreamRoute(GossipNode node, EventPump pump)
 {
     public void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/topics/{name}/stream", StreamAsync);
+        routes.MapGet("/topics/{name}/stream", StreamAsync).Needs(Scope.Read);
 
     private async Task StreamAsync(HttpContext context)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
 
@@ -12,10 +11,10 @@ internal sealed class SubscriptionRoutes(GossipNode node)
     public void Map(IEndpointRouteBuilder routes)
     {
         const string one = "/topics/{name}/subscriptions/{subscription}";
-        routes.MapGet("/subscriptions", AllAsync);
-        routes.MapGet("/topics/{name}/subscriptions", ListAsync);
-        routes.MapPut(one, PutAsync);
-        routes.MapDelete(one, RemoveAsync);
+        routes.MapGet("/subscriptions", AllAsync).Needs(Scope.Read);
+        routes.MapGet("/topics/{name}/subscriptions", ListAsync).Needs(Scope.Read);
+        routes.MapPut(one, PutAsync).Needs(Scope.Read);
+        routes.MapDelete(one, RemoveAsync).Needs(Scope.Admin);
     }
 
     private async Task AllAsync(HttpContext context)
@@ -69,22 +68,10 @@ internal sealed class SubscriptionRoutes(GossipNode node)
         $"Topic '{topic}' has no subscription '{name}' here; see: "
         + $"gossip subscription list {topic}");
 
-    private static async Task<long?> PositionAsync(HttpContext context)
-    {
-        using var reader = new StreamReader(context.Request.Body);
-        var text = await reader.ReadToEndAsync(context.RequestAborted);
-        try
-        {
-            return string.IsNullOrWhiteSpace(text)
-                ? null
-                : JsonSerializer.Deserialize(text, ApiJson.Shared.SubscriptionRequestShape)
-                    ?.Position;
-        }
-        catch (JsonException e)
-        {
-            throw ApiException.Invalid("body-invalid", $"Expected {{\"position\":N}}: {e.Message}");
-        }
-    }
+    internal static async Task<long?> PositionAsync(HttpContext context) =>
+        (await Body.ReadJsonAsync(
+            context.Request, ApiJson.Shared.SubscriptionRequestShape,
+            "{\"position\":N}", context.RequestAborted))?.Position;
 
     private static Task WriteAsync(HttpContext context, IEnumerable<SubscriptionStatus> all) =>
         ApiErrors.Write(context, 200,

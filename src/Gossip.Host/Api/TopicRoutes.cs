@@ -13,13 +13,15 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/topics", ListAsync);
-        routes.MapGet("/topics/{name}", ShowAsync);
-        routes.MapPost("/topics/{name}/join", JoinAsync);
-        routes.MapPost("/topics/{name}/entries", PublishAsync);
-        routes.MapGet("/topics/{name}/entries", ReadAsync);
-        routes.MapPost("/topics/{name}/end", EndAsync);
-        routes.MapGet("/entries/{id}", FindAsync);
+        routes.MapGet("/topics", ListAsync).Needs(Scope.Read);
+        routes.MapGet("/closures", ClosuresAsync).Needs(Scope.Read);
+        routes.MapGet("/topics/{name}", ShowAsync).Needs(Scope.Read);
+        routes.MapPost("/topics/{name}/join", JoinAsync).Needs(Scope.Admin);
+        routes.MapPost("/topics/{name}/entries", PublishAsync).Needs(Scope.Publish);
+        routes.MapGet("/topics/{name}/entries", ReadAsync).Needs(Scope.Read);
+        routes.MapPost("/topics/{name}/end", EndAsync).Needs(Scope.Admin);
+        routes.MapGet("/entries/{id}", FindAsync).Needs(Scope.Read);
+        routes.MapPost("/entries/{id}/erase", EraseAsync).Needs(Scope.Admin);
     }
 
     private async Task ListAsync(HttpContext context)
@@ -32,6 +34,17 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
             ApiJson.Shared.TopicsShape);
     }
 
+    private async Task ClosuresAsync(HttpContext context)
+    {
+        var closed = await node.ClosedLogsAsync(context.RequestAborted);
+        await ApiErrors.Write(context, 200,
+            new ClosuresShape([.. closed
+                .OrderBy(c => c.Topic.Value, StringComparer.Ordinal)
+                .ThenBy(c => c.Closure.Log)
+                .Select(Shaping.Shape)]),
+            ApiJson.Shared.ClosuresShape);
+    }
+
     private async Task ShowAsync(HttpContext context)
     {
         var topic = await TopicAsync(node, Query.Topic(context), context.RequestAborted);
@@ -41,10 +54,10 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
     private async Task JoinAsync(HttpContext context)
     {
         RefuseWhenStopping();
-        var name = Query.Topic(context);
-        var isNew = await node.JoinAsync(name, context.RequestAborted);
+        var topic = Query.TopicRef(context);
+        var isNew = await node.JoinAsync(topic, context.RequestAborted);
         await ApiErrors.Write(context, 200,
-            new JoinShape(name.Value, isNew, options.Sizes.PayloadBytesMax),
+            new JoinShape(topic.Name.Value, isNew, options.Sizes.PayloadBytesMax),
             ApiJson.Shared.JoinShape);
     }
 
@@ -91,15 +104,27 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
             new EndShape(name.Value, true), ApiJson.Shared.EndShape);
     }
 
-    private async Task FindAsync(HttpContext context)
+    private async Task EraseAsync(HttpContext context)
+    {
+        RefuseWhenStopping();
+        var id = Id(context);
+        await node.EraseAsync(id, CancellationToken.None);
+        await ApiErrors.Write(context, 200,
+            new ErasedShape(id.ToString(), true), ApiJson.Shared.ErasedShape);
+    }
+
+    private static EntryId Id(HttpContext context)
     {
         var text = (string)context.Request.RouteValues["id"]!;
-        if (!EntryId.TryParse(text, out var id))
-        {
-            throw ApiException.Invalid("entry-invalid",
+        return EntryId.TryParse(text, out var id)
+            ? id
+            : throw ApiException.Invalid("entry-invalid",
                 $"Entry id '{text}': expected {2 * Hash.Bytes} lower-case hexadecimal digits.");
-        }
+    }
 
+    private async Task FindAsync(HttpContext context)
+    {
+        var id = Id(context);
         var entry = await node.FindAsync(id, context.RequestAborted)
             ?? throw ApiException.Missing("entry-unknown", $"This node does not hold {id}.");
         await ApiErrors.Write(context, 200, Shaping.Shape(entry, null), ApiJson.Shared.EntryShape);

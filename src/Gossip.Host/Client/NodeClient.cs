@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Gossip.Actors.Protocol;
 using Gossip.Host.Api;
 using Gossip.Host.Commands;
 
@@ -12,23 +14,25 @@ internal sealed class NodeClient : IDisposable
     private readonly HttpClient _http;
 
     public NodeClient(string address)
+        : this(new NodeDoor(address))
     {
-        Address = Uri.TryCreate(address, UriKind.Absolute, out var uri)
-            && uri.Scheme is "http" or "https"
-            ? uri
-            : throw CommandException.Usage(
-                $"API address '{address}': expected http://host:port, as the node prints it.");
+    }
+
+    public NodeClient(NodeDoor door)
+    {
+        Address = door.Uri;
 
         // No overall timeout: a stream lasts, and a publish waits for room. Connecting is quick.
-        _http = new(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-        })
+        _http = new(door.Handler())
         {
             BaseAddress = Address,
             Timeout = Timeout.InfiniteTimeSpan,
         };
+        if (door.Token is { } token)
+        {
+            // As it is: a token that is none is the node's to refuse, not to be shown in an error.
+            _http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        }
     }
 
     public Uri Address { get; }
@@ -52,6 +56,22 @@ internal sealed class NodeClient : IDisposable
         HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T> type,
         CancellationToken stop) =>
         Parse(await SendAsync(method, path, content, stop), type);
+
+    /// <summary>
+    /// Not without the scope admin: then the topic is carried already, or what follows says that
+    /// it is not; and the node alone knows how large a payload may be.
+    /// </summary>
+    public async Task<JoinShape> JoinIfMayAsync(string topic, CancellationToken stop)
+    {
+        try
+        {
+            return await JoinAsync(topic, stop);
+        }
+        catch (CommandException e) when (e.Code == "scope-missing")
+        {
+            return new(topic, false, Limits.PayloadListBytesMax);
+        }
+    }
 
     public Task<JoinShape> JoinAsync(string topic, CancellationToken stop) =>
         PostAsync(Path(topic, "/join"), null, ApiJson.Shared.JoinShape, stop);
@@ -92,10 +112,18 @@ internal sealed class NodeClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    public CommandException Unreachable(Exception e) => new(
+    public CommandException Unreachable(Exception e) =>
+        e.InnerException is AuthenticationException doubt ? Doubtful(doubt) : new(
         ExitCode.Unreachable, "unreachable",
         $"No answer from a node at {Address.GetLeftPart(UriPartial.Authority)} ({e.Message}); "
         + "start one with: gossip seed, or name its API with --api, --data or GOSSIP_API.",
+        e);
+
+    /// <summary>Nothing was said there yet: not even who asks.</summary>
+    private CommandException Doubtful(AuthenticationException e) => new(
+        ExitCode.Refused, "certificate-refused",
+        $"{Address.GetLeftPart(UriPartial.Authority)} did not prove to be the node ({e.Message}) "
+        + "Name the node's certificate, or its issuer's, as its owner gave it to you: --ca FILE.",
         e);
 
     public static CommandException Refused(int status, ReadOnlySpan<byte> body)

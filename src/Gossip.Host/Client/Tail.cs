@@ -54,7 +54,7 @@ internal sealed class Tail(
 
     private async Task JoinAsync(NodeClient node, CancellationToken stop)
     {
-        if ((await node.JoinAsync(topic, stop)).Joined)
+        if ((await node.JoinIfMayAsync(topic, stop)).Joined)
         {
             terminal.Note($"joined topic '{topic}', which this node did not carry before");
         }

@@ -19,7 +19,7 @@ internal static class EventsCommand
         var command = new Command("events",
             "Prints what happens in the node from now on, one line each: created, received, "
             + "peer-added, peer-removed, exchanged, closed, partition-suspected, partition-healed, "
-            + "actor-parked; and missed, with how many, when this reader was too slow.\n\n"
+            + "twin, actor-parked; and missed, with how many, when this reader was too slow.\n\n"
             + ExitCode.Explanation)
         {
             count,
@@ -98,7 +98,13 @@ internal static class EventsCommand
         "closed" => $"{e.Topic}  {e.Log} from #{e.Slot}, {e.Kind}, {e.Undelivered} taken back",
         "partition-suspected" => $"{e.Peer}  silent since {Terminal.Time(e.SilentSince ?? 0)}",
         "partition-healed" => $"{e.Peer}  equal again after {Seconds(e)}",
+        "twin" => "another process runs with this node's key: "
+            + (e.Address is { } address ? $"at {address}" : $"it writes {e.Log}"),
         "actor-parked" => $"{e.Topic}/{e.Actor} at {e.Position}: {e.Error}  (gossip actor list)",
+        "attested" => e.Weight == 0
+            ? $"{e.Author} no longer trusts {e.Subject}"
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{e.Author} trusts {e.Subject} with {e.Weight}"),
         "missed" => $"{e.Missed} events: this reader was too slow",
         _ => "",
     };

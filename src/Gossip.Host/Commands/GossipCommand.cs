@@ -38,9 +38,11 @@ internal static class GossipCommand
             PublishCommand.Create(client, time),
             TailCommand.Create(client, time),
             TopicsCommand.Create(client),
+            EraseCommand.Create(client),
             EventsCommand.Create(client, time),
             ActorCommand.Create(),
             SubscriptionCommand.Create(),
+            TrustCommand.Create(),
             PeersCommand.Create(client),
             StatusCommand.Create(client),
             LimitsCommand.Create(client),
@@ -48,6 +50,7 @@ internal static class GossipCommand
             ConfigCommand.CreateCheck(),
             ConfigCommand.Create(),
             KeyCommand.Create(),
+            TokenCommand.Create(),
             DemoCommand.Create(time),
         };
     }

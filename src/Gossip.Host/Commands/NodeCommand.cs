@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Gossip.Host.Api;
-using Gossip.Host.Configuration;
 using Gossip.Host.Node;
 
 namespace Gossip.Host.Commands;
@@ -35,20 +33,14 @@ internal static class NodeCommand
                 _ = CancelAtInputEndAsync(ended);
             }
 
-            var settings = Start(configured.Settings, result.GetValue(CommandRun.Json));
+            var settings = NodeSettings.Of(configured.Settings) with
+            {
+                IsJson = result.GetValue(CommandRun.Json),
+                KeyPassphrase = NodeKey.PassphraseOfEnvironment(),
+            };
             return await NodeProcess.RunAsync(settings, terminal, time, ended.Token);
         });
     }
-
-    private static NodeSettings Start(Settings settings, bool isJson) =>
-        ActorSource.NameTwice(settings.Actors) is { } twice
-            ? throw CommandException.Usage(twice)
-            : new(
-                settings.Options,
-                Loopback.Parse(settings.Api, out var reason)
-                    ?? throw CommandException.Usage(reason),
-                settings.Actors,
-                isJson);
 
     private static async Task CancelAtInputEndAsync(CancellationTokenSource ended)
     {

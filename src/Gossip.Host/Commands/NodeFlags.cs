@@ -26,7 +26,11 @@ internal sealed class NodeFlags
         "Only nodes of one network speak to each other. Default: ");
 
     private readonly Option<string?> _api = One("--api", "HOST:PORT",
-        "Where programs ask this node; loopback only; port 0: any. Default: ");
+        "Where programs ask this node; port 0: any; beyond loopback with --tokens and TLS only. "
+        + "Default: ");
+
+    private readonly Option<string?> _tokens = One("--tokens", "FILE",
+        "Who may ask, and what (gossip token create). Without it: whoever is on this machine.");
 
     private readonly Option<string[]> _actor = Many("--actor", ActorSource.Form,
         "A topic actor of yours to run on a topic; repeat for more. Its state comes back after a "
@@ -57,8 +61,8 @@ internal sealed class NodeFlags
     {
         Option[] all =
         [
-            _data, _listen, _advertise, _bootstrap, _topic, _network, _api, _actor, _config,
-            _memory,
+            _data, _listen, _advertise, _bootstrap, _topic, _network, _api, _tokens, _actor,
+            _config, _memory,
         ];
         foreach (var option in all)
         {
@@ -83,6 +87,7 @@ internal sealed class NodeFlags
             ("gossip.actors", _actor, result.GetValue(_actor)),
             ("gossip.network", _network, Value(_network)),
             ("gossip.api", _api, Value(_api)),
+            ("gossip.http.tokens", _tokens, Value(_tokens)),
         ];
         return flags
             .Where(flag => flag.Values is { Count: > 0 })

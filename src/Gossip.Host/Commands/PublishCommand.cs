@@ -76,7 +76,7 @@ internal static class PublishCommand
         public async Task<int> RunAsync(
             Stream source, bool isWhole, string? type, CancellationToken stop)
         {
-            var joined = await node.JoinAsync(topic, stop);
+            var joined = await node.JoinIfMayAsync(topic, stop);
             if (joined.Joined)
             {
                 terminal.Note($"joined topic '{topic}', which this node did not carry before");

@@ -31,6 +31,17 @@ internal static class StatusCommand
         });
     }
 
+    /// <summary>Nothing is broken, and nobody meant it: what it is, and what to do.</summary>
+    private static string Text(TwinShape twin)
+    {
+        var where = twin.Log is { } log
+            ? $", and writes {log}"
+            : $" at {twin.Address}, {(twin.Connected ? "connected" : "gone")}";
+        return $"another process runs with this node's key{where}; first seen "
+            + $"{Terminal.Time(twin.FirstSeen)}, last {Terminal.Time(twin.LastSeen)}. Stop one, or "
+            + "give it a data directory of its own";
+    }
+
     private static void Print(StatusShape status, Terminal terminal)
     {
         var ready = status.NotReady.Length == 0
@@ -48,6 +59,11 @@ internal static class StatusCommand
                 + (apart.IsBack
                     ? ", connected again and not equal yet; compare now with: gossip sync"
                     : ", silent: it is down, or the network between is; see: gossip peers"));
+        }
+
+        foreach (var twin in status.Twins)
+        {
+            terminal.Print($"twin     {Text(twin)}");
         }
 
         terminal.Print($"ready    {ready}");

@@ -11,15 +11,29 @@ internal static class TopicsCommand
 {
     public static Command Create(ClientOptions client)
     {
+        var closed = new Option<bool>("--closed")
+        {
+            Description = "Lists every closed log of every topic instead: forked, or ended.",
+        };
         var command = new Command("topics",
-            $"Lists the topics that the node carries.\n\n{ExitCode.Explanation}");
+            $"Lists the topics that the node carries.\n\n{ExitCode.Explanation}")
+        {
+            closed,
+        };
         client.AddTo(command);
         command.Subcommands.Add(Join());
         command.Subcommands.Add(Show());
         command.Subcommands.Add(End());
+        TopicPolicyCommand.CreateAll().ToList().ForEach(command.Subcommands.Add);
+        command.Aliases.Add("topic");
         return command.Does(async (result, terminal, stop) =>
         {
             using var node = client.Connect(result);
+            if (result.GetValue(closed))
+            {
+                return await ClosedLogs.PrintAsync(node, terminal, stop);
+            }
+
             var body = await node.GetAsync("/topics", stop);
             if (terminal.IsJson)
             {
@@ -47,7 +61,7 @@ internal static class TopicsCommand
         Number(topic.Lags.Select(lag => lag.Behind).DefaultIfEmpty().Max()),
         Number(topic.Blocked.Length),
         Number(topic.Closures.Count(closure => closure.Kind == "fork")),
-        Number(topic.Closures.Count(closure => closure.Kind == "end")),
+        Number(topic.Closures.Count(closure => closure.Kind != "fork")),
     ];
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
@@ -55,8 +69,11 @@ internal static class TopicsCommand
     private static Command Join()
     {
         var client = new ClientOptions();
-        var name = new Argument<string>("NAME") { Description = "A public topic's name." };
-        var command = new Command("join", "Carries a public topic from now on.") { name };
+        var name = new Argument<string>("NAME")
+        {
+            Description = "A public topic's name, or the ref of one with an owner.",
+        };
+        var command = new Command("join", "Carries a topic from now on.") { name };
         client.AddTo(command);
         return command.Does(async (result, terminal, stop) =>
         {

@@ -24,7 +24,7 @@ internal sealed class Application(Action<HoconException> report)
             Apply("gossip", gossip);
         }
 
-        foreach (var refusal in Settings.Options.Refusals())
+        foreach (var refusal in Settings.Refusals())
         {
             Refuse(refusal);
         }
@@ -87,7 +87,7 @@ internal sealed class Application(Action<HoconException> report)
 
         var defaults = new Settings(new(), Settings.Api);
         var cause = Schema.Keys.Where(IsOwn).FirstOrDefault(k =>
-            !(k.Reset(Settings, defaults).Options.Refusals().Any(r => r == refusal)));
+            !k.Reset(Settings, defaults).Refusals().Any(r => r == refusal));
         report(cause is null
             ? new(new(new("settings", false), 1, 1), $"{refusal}.")
             : new(_set[cause.Path].Place,

@@ -1,4 +1,6 @@
+using Gossip.Host.Commands;
 using Gossip.Host.Configuration.Hocon;
+using Gossip.Host.Node;
 
 namespace Gossip.Host.Configuration;
 
@@ -10,8 +12,12 @@ internal static class PlainLayer
 {
     private const string Prefix = "GOSSIP_";
 
-    // What commands, not nodes, are told this way.
-    private static readonly string[] NotSettings = ["GOSSIP_API"];
+    // What commands are told this way, and secrets, which no setting holds.
+    private static readonly string[] NotSettings =
+    [
+        ClientOptions.ApiVariable, ClientOptions.TokenVariable, ClientOptions.TokenFileVariable,
+        ClientOptions.AuthorityVariable, NodeKey.PassphraseVariable,
+    ];
 
     public static HoconNode.Object OfFlags(IEnumerable<Flag> flags)
     {

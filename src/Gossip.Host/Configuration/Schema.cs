@@ -14,6 +14,7 @@ internal static class Schema
     private const int KiB = 1024;
     private const int MiB = 1024 * KiB;
     private const int GiB = 1024 * MiB;
+    private const int PointsMax = 1_000_000;
 
     public static readonly IReadOnlyList<SettingKey> Keys =
     [
@@ -21,6 +22,8 @@ internal static class Schema
             o => o.Network, (o, v) => o with { Network = v }),
         Option("data-directory", Folder.OrNull("nothing is kept on disk"),
             o => o.DataDirectory, (o, v) => o with { DataDirectory = v }),
+        Option("key-passphrase-file", FileName.OrNull("the key is not encrypted"),
+            o => o.KeyPassphraseFile, (o, v) => o with { KeyPassphraseFile = v }),
         Option("listen", Address.OrNull("only dial"),
             o => o.Listen, (o, v) => o with { Listen = v }),
         Option("advertise", Address.OrNull("where it listens"),
@@ -28,9 +31,16 @@ internal static class Schema
         Option("bootstrap", ListOf(Address),
             o => o.Bootstrap, (o, v) => o with { Bootstrap = v }),
         Option("topics", ListOf(Topic), o => o.Topics, (o, v) => o with { Topics = v }),
-        SettingKey.Of("api", LoopbackAddress, s => s.Api, (s, v) => s with { Api = v }),
+        SettingKey.Of("api", OwnAddress, s => s.Api, (s, v) => s with { Api = v }),
         SettingKey.Of("actors", ListOf(Actor), s => s.Actors, (s, v) => s with { Actors = v }),
         Option("push", Switch, o => o.Push, (o, v) => o with { Push = v }),
+        SettingKey.Of("log-level", Level, s => s.LogLevel, (s, v) => s with { LogLevel = v }),
+
+        Trust("enabled", TrustSwitch, t => t.Enabled, (t, v) => t with { Enabled = v }),
+        Trust("known-min", Fraction, t => t.KnownMin, (t, v) => t with { KnownMin = v }),
+        Trust("partner-min", Fraction, t => t.PartnerMin, (t, v) => t with { PartnerMin = v }),
+        Trust("federated-min", Fraction,
+            t => t.FederatedMin, (t, v) => t with { FederatedMin = v }),
         Option("compression", Word<Compression>(),
             o => o.Compression, (o, v) => o with { Compression = v }),
 
@@ -92,6 +102,28 @@ internal static class Schema
             s => s.ActorSnapshotBytesMax, (s, v) => s with { ActorSnapshotBytesMax = v }),
         Size("publishes-max", Count(1, MiB),
             s => s.PublishesMax, (s, v) => s with { PublishesMax = v }),
+        Size("trust-attestations-max", Count(64 * KiB, 16 * MiB),
+            s => s.TrustAttestationsMax, (s, v) => s with { TrustAttestationsMax = v }),
+
+        Judging("half-life", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
+            r => r.HalfLife, (r, v) => r with { HalfLife = v }),
+        Judging("ban-time", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
+            r => r.BanTime, (r, v) => r with { BanTime = v }),
+        Judging("quarantine-score", Count(1, PointsMax),
+            r => r.QuarantineScore, (r, v) => r with { QuarantineScore = v }),
+        Judging("ban-score", Count(1, PointsMax),
+            r => r.BanScore, (r, v) => r with { BanScore = v }),
+        Judging("signature-wrong", Count(0, PointsMax),
+            r => r.SignatureWrong, (r, v) => r with { SignatureWrong = v }),
+        Judging("protocol-abuse", Count(0, PointsMax),
+            r => r.ProtocolAbuse, (r, v) => r with { ProtocolAbuse = v }),
+        Judging("promise-broken", Count(0, PointsMax),
+            r => r.PromiseBroken, (r, v) => r with { PromiseBroken = v }),
+        Judging("flood", Count(0, PointsMax), r => r.Flood, (r, v) => r with { Flood = v }),
+        Judging("identities-max", Count(1, 64 * KiB),
+            r => r.IdentitiesMax, (r, v) => r with { IdentitiesMax = v }),
+        Judging("reasons-max", Count(1, 1000),
+            r => r.ReasonsMax, (r, v) => r with { ReasonsMax = v }),
 
         Rate("burst", Duration(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
             r => r.Burst, (r, v) => r with { Burst = v }),
@@ -108,6 +140,8 @@ internal static class Schema
         Rate("peer-pulls", Count(1, MiB), r => r.PeerPulls, (r, v) => r with { PeerPulls = v }),
         Rate("peer-subscriptions", Count(1, MiB),
             r => r.PeerSubscriptions, (r, v) => r with { PeerSubscriptions = v }),
+
+        .. HttpKeys.All,
     ];
 
     public static readonly FrozenDictionary<string, SettingKey> ByPath =
@@ -130,6 +164,12 @@ internal static class Schema
         => Option($"times.{name}", Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)),
             o => get(o.Times), (o, v) => o with { Times = set(o.Times, v) });
 
+    private static SettingKey Trust<T>(
+        string name, SettingType<T> type,
+        Func<GossipTrust, T> get, Func<GossipTrust, T, GossipTrust> set) =>
+        Option($"trust.{name}", type,
+            o => get(o.Trust), (o, v) => o with { Trust = set(o.Trust, v) });
+
     private static SettingKey Size<T>(
         string name, SettingType<T> type,
         Func<GossipSizes, T> get, Func<GossipSizes, T, GossipSizes> set) =>
@@ -141,4 +181,10 @@ internal static class Schema
         Func<GossipRates, T> get, Func<GossipRates, T, GossipRates> set) =>
         Option($"rates.{name}", type,
             o => get(o.Rates), (o, v) => o with { Rates = set(o.Rates, v) });
+
+    private static SettingKey Judging<T>(
+        string name, SettingType<T> type,
+        Func<GossipReputation, T> get, Func<GossipReputation, T, GossipReputation> set) =>
+        Option($"reputation.{name}", type,
+            o => get(o.Reputation), (o, v) => o with { Reputation = set(o.Reputation, v) });
 }

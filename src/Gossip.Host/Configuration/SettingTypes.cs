@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Gossip.Actors;
 using Gossip.Actors.Protocol;
 using Gossip.Host.Api;
 using Gossip.Host.Configuration.Hocon;
@@ -20,6 +21,31 @@ internal static class SettingTypes
         },
         value => value ? "true" : "false");
 
+    public static readonly SettingType<TrustMode> TrustSwitch = Of(
+        "auto, true or false",
+        text => text switch
+        {
+            "auto" => TrustMode.Auto,
+            "true" or "yes" or "on" => TrustMode.On,
+            "false" or "no" or "off" => TrustMode.Off,
+            _ => throw new FormatException($"found '{text}'"),
+        },
+        mode => mode switch
+        {
+            TrustMode.On => "true",
+            TrustMode.Off => "false",
+            _ => "auto",
+        });
+
+    public static readonly SettingType<double> Fraction = Of(
+        "a score, 0 to 1",
+        text => double.TryParse(
+            text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var score)
+            && score is >= 0 and <= 1
+                ? score
+                : throw new FormatException($"found '{text}'"),
+        value => value.ToString(CultureInfo.InvariantCulture));
+
     public static readonly SettingType<string> Address = Of(
         "an address \"HOST:PORT\", port 0 to 65535",
         text => text.LastIndexOf(':') is > 0 and var colon
@@ -29,9 +55,9 @@ internal static class SettingTypes
                 : throw new FormatException($"found '{text}'"),
         Quote);
 
-    public static readonly SettingType<string> LoopbackAddress = Of(
-        "a loopback address \"127.0.0.1:PORT\", port 0 to 65535",
-        text => Loopback.Parse(text, out var reason) is null
+    public static readonly SettingType<string> OwnAddress = Of(
+        "an address of this machine \"127.0.0.1:PORT\", port 0 to 65535",
+        text => ApiAddress.Parse(text, out var reason) is null
             ? throw new FormatException(reason.TrimEnd('.'))
             : text,
         Quote);
@@ -40,6 +66,27 @@ internal static class SettingTypes
         "a directory",
         text => text.Length > 0 ? text : throw new FormatException("found nothing"),
         Quote);
+
+    public static readonly SettingType<string> FileName = Of(
+        "a file",
+        text => text.Length > 0 ? text : throw new FormatException("found nothing"),
+        Quote);
+
+    public static readonly SettingType<string> HostName = Of(
+        "a name \"node.example.org\", or an address without a port",
+        text => Uri.CheckHostName(text.StartsWith("*.", StringComparison.Ordinal)
+            ? text[2..]
+            : text) != UriHostNameType.Unknown
+                ? text
+                : throw new FormatException($"found '{text}'"),
+        Quote);
+
+    public static readonly SettingType<LogLevel> Level = Of(
+        "trace, debug, info, warn or error",
+        text => Levels.FirstOrDefault(level => level.Name == text) is { Name: not null } level
+            ? level.Level
+            : throw new FormatException($"found '{text}'"),
+        value => Levels.First(level => level.Level == value).Name);
 
     public static readonly SettingType<TopicRef> Topic = Of(
         "the name of a topic, or label@owner/id",
@@ -53,6 +100,12 @@ internal static class SettingTypes
         text => ActorSource.Parse(text, out var reason)
             ?? throw new FormatException(reason.TrimEnd('.')),
         actor => Quote(actor.ToString()));
+
+    private static (string Name, LogLevel Level)[] Levels =>
+    [
+        ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information),
+        ("warn", LogLevel.Warning), ("error", LogLevel.Error),
+    ];
 
     /// <summary>One of the words that an enumeration names.</summary>
     public static SettingType<T> Word<T>()

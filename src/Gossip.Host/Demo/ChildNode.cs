@@ -24,6 +24,9 @@ internal sealed class ChildNode : IDisposable
 
     public IEnumerable<string> LastLog => _log;
 
+    /// <summary>Its number on this machine.</summary>
+    public int Id => _process.Id;
+
     /// <summary>
     /// The gossip program again. Its standard input is ours: it ends when we do, however we end.
     /// </summary>

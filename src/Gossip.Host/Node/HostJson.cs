@@ -17,6 +17,8 @@ internal sealed record ReadyShape(
 [JsonSerializable(typeof(PublishSummary))]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(ConfigShape))]
+[JsonSerializable(typeof(TokenShape))]
+[JsonSerializable(typeof(TokensShape))]
 internal sealed partial class HostJson : JsonSerializerContext
 {
     public static readonly HostJson Shared = new(new JsonSerializerOptions

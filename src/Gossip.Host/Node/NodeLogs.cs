@@ -5,9 +5,14 @@ namespace Gossip.Host.Node;
 /// <summary>Where do log lines go? Always standard error: standard output is for results.</summary>
 internal static class NodeLogs
 {
-    public static ILoggerFactory Create(bool isJson) => LoggerFactory.Create(logging =>
+    /// <summary>The web server speaks of each request; at trace alone it is heard.</summary>
+    public static ILoggerFactory Create(bool isJson, LogLevel level) =>
+        LoggerFactory.Create(logging => Configure(logging, isJson, level));
+
+    private static void Configure(ILoggingBuilder logging, bool isJson, LogLevel level)
     {
-        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.SetMinimumLevel(level);
+        logging.AddFilter("Microsoft", level == LogLevel.Trace ? level : LogLevel.Warning);
         logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (isJson)
         {
@@ -29,5 +34,5 @@ internal static class NodeLogs
                     : LoggerColorBehavior.Default;
             });
         }
-    });
+    }
 }

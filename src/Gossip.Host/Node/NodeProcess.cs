@@ -16,8 +16,8 @@ internal static class NodeProcess
         var classes = new ActorClasses();
         TopicActorRegistration[] actors = [.. settings.Actors.Select(source =>
             new TopicActorRegistration(source.Topic, source.Name, classes.Find(source)))];
-        using var logs = NodeLogs.Create(settings.IsJson);
-        await using var node = await StartNodeAsync(settings.Options, actors, logs, time, stop);
+        using var logs = NodeLogs.Create(settings.IsJson, settings.LogLevel);
+        await using var node = await StartNodeAsync(settings, actors, logs, time, stop);
         await using var api = await StartApiAsync(node, settings, logs, time, stop);
         var addressFile = settings.Options.DataDirectory is { } directory
             ? Path.Combine(directory, NodeSettings.ApiAddressFile)
@@ -42,13 +42,15 @@ internal static class NodeProcess
     }
 
     private static async Task<GossipNode> StartNodeAsync(
-        GossipOptions options, TopicActorRegistration[] actors, ILoggerFactory logs,
+        NodeSettings settings, TopicActorRegistration[] actors, ILoggerFactory logs,
         TimeProvider time, CancellationToken stop)
     {
         GossipNode? node = null;
         try
         {
-            node = await GossipNode.StartAsync(options, logs, time, stop);
+            node = await GossipNode.StartAsync(
+                settings.Options, new() { KeyPassphrase = settings.KeyPassphrase }, logs, time,
+                stop);
             foreach (var (topic, name, create) in actors)
             {
                 await node.AttachAsync(topic, name, create, stop);
@@ -75,8 +77,7 @@ internal static class NodeProcess
     {
         try
         {
-            return await ApiServer.StartAsync(
-                node, settings.Options, settings.Api, logs, time, stop);
+            return await ApiServer.StartAsync(node, settings, logs, time, stop);
         }
         catch (IOException e)
         {

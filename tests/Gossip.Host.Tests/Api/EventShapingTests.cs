@@ -37,9 +37,22 @@ public sealed class EventShapingTests
             $$"""{"event":"partition-suspected","time":7,"peer":"{{Peer}}","silentSince":5}"""),
         (new NodeEvent.PartitionHealed(Peer, TimeSpan.FromSeconds(2)),
             $$"""{"event":"partition-healed","time":7,"peer":"{{Peer}}","seconds":2}"""),
+        (new NodeEvent.PeerJudged(Peer, Standing.Quarantined, "a flood"),
+            $$"""{"event":"peer-judged","time":7,"peer":"{{Peer}}","standing":"quarantined","""
+            + "\"reason\":\"a flood\"}"),
+        (new NodeEvent.Revoked(News, Samples.Log, 3, 2),
+            $$"""{"event":"closed","time":7,"topic":"news","log":"{{Log}}","""
+            + "\"kind\":\"revocation\",\"slot\":3,\"undelivered\":2}"),
+        (new NodeEvent.TwinSeen(new("h:1", null, 5, 6, true)),
+            """{"event":"twin","time":7,"address":"h:1"}"""),
+        (new NodeEvent.TwinSeen(new("", Samples.Log, 5, 6, false)),
+            $$"""{"event":"twin","time":7,"log":"{{Log}}"}"""),
         (new NodeEvent.ActorParked(News, "w", 3, "no"),
             """{"event":"actor-parked","time":7,"topic":"news","actor":"w","position":3,"""
             + "\"error\":\"no\"}"),
+        (new NodeEvent.Attested(Peer, Peer, Actors.Trust.Weight.OfMillionths(500_000)),
+            $$"""{"event":"attested","time":7,"author":"{{Peer}}","subject":"{{Peer}}","""
+            + "\"weight\":0.5}"),
         (new NodeEvent.Missed(9), """{"event":"missed","time":7,"missed":9}"""),
     ];
 

@@ -106,7 +106,12 @@ public sealed class LayersTests : IDisposable
     [InlineData("gossip.network = null", "a name of 1 to 64 bytes; found null.")]
     [InlineData("gossip.network = \"\"", "found 0 bytes")]
     [InlineData("gossip.topics = [\"a b\"]", "F:1:18: gossip.topics: expected a list")]
-    [InlineData("gossip.api = \"0.0.0.0:1\"", "F:1:14: gossip.api: expected a loopback address")]
+    [InlineData("gossip.api = \"0.0.0.0:1\"", "F:1:14: gossip.api: 0.0.0.0:1 is not on")]
+    [InlineData("gossip.api = \"a.example:1\"", "expected an address of this machine")]
+    [InlineData("gossip.http.certificate = a", "gossip.http.certificate = \"a\" does not go with")]
+    [InlineData("gossip.http.bodies-bytes-max = 1 MiB", "bodies-bytes-max: at least body-bytes")]
+    [InlineData("gossip.http.hosts = [\"a b\"]", "each element a name \"node.example.org\"")]
+    [InlineData("gossip.log-level = loud", "expected trace, debug, info, warn or error; found")]
     [InlineData("gossip.times.ping-interval = 1 m",
         "F:1:30: gossip.times.ping-interval = 1 m does not go with gossip.times.idle-timeout")]
     [InlineData("gossip.times.idle-timeout = 1 s",
@@ -188,18 +193,27 @@ public sealed class LayersTests : IDisposable
     /// <summary>A value that is not the default, and as it is shown.</summary>
     private static (string Value, string Shown) Other(SettingKey key) => key.Expected switch
     {
-        _ when key.IsList && key.LastWord == "topics" => ("x, y", "[\"x\", \"y\"]"),
+        _ when key.IsList && key.LastWord is "topics" or "hosts" => ("x, y", "[\"x\", \"y\"]"),
         _ when key.IsList && key.LastWord == "actors" =>
             ("x=a.dll:T@n,y=b.dll:N.U", "[\"x=a.dll:T@n\", \"y=b.dll:N.U@U\"]"),
         _ when key.IsList => ("x:1,y:2", "[\"x:1\", \"y:2\"]"),
         "true or false" when key.LastWord == "loopback-limited" => ("on", "true"),
-        "true or false" => ("off", "false"),
+        "true or false" or "auto, true or false" => ("off", "false"),
+        "a score, 0 to 1" => ("0.3", "0.3"),
         _ when key.LastWord == "compression" => ("all", "all"),
         _ when key.Expected.StartsWith("a duration", StringComparison.Ordinal) =>
-            ("77 ms", "77 ms"),
+            key.Path.StartsWith("gossip.http.", StringComparison.Ordinal)
+                ? ("3 s", "3 s")
+                : ("77 s", "77 s"),
         _ when key.Expected.StartsWith("a size", StringComparison.Ordinal) =>
-            key.LastWord == "payload-bytes-max" ? ("5 KiB", "5 KiB") : ("2 MiB", "2 MiB"),
+            key.LastWord is "payload-bytes-max" or "head-bytes-max"
+                ? ("5 KiB", "5 KiB")
+            : key.LastWord == "bodies-bytes-max"
+                ? ("9 MiB", "9 MiB")
+            : ("2 MiB", "2 MiB"),
+        _ when key.LastWord == "trust-attestations-max" => ("77777", "77777"),
         _ when key.Expected.StartsWith("a whole", StringComparison.Ordinal) => ("777", "777"),
+        _ when key.LastWord == "log-level" => ("debug", "debug"),
         _ when key.LastWord == "network" => ("x", "\"x\""),
         _ => ("x:7", "\"x:7\""),
     };

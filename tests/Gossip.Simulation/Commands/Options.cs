@@ -6,8 +6,9 @@ namespace Gossip.Simulation.Commands;
 public sealed record Options
 {
     public const string Usage = """
-        usage: Gossip.Simulation [--scenario faults|lossy|links|line|fork|stale] [--nodes N]
-                 [--seeds A..B] [--processes P] [--twice] [--trace] [--json]
+        usage: Gossip.Simulation
+                 [--scenario faults|lossy|links|line|fork|stale|two-faced|stale-restore]
+                 [--nodes N] [--seeds A..B] [--processes P] [--twice] [--trace] [--json]
                  [--mutation possession-before-commit|clock-from-peer|arrival-closure|reused-number]
                Gossip.Simulation --shrink SEED [--scenario S] [--nodes N] [--mutation M]
                Gossip.Simulation --file SCRIPT

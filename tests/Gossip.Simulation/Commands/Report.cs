@@ -10,8 +10,11 @@ public sealed class Report(Options options, Outcome[] outcomes, TimeSpan wall)
 {
     private IEnumerable<Outcome> Failed => outcomes.Where(o => o.Failure is not null);
 
-    /// <summary>Nothing failed; or, with a bug put in, something did.</summary>
+    /// <summary>
+    /// Nothing failed; or, with a bug put in, something did. Seeds that are all void show nothing.
+    /// </summary>
     public bool IsGood => !outcomes.Any(o => o.IsCrash)
+        && outcomes.Any(o => o.Void is null)
         && (options.Mutation is null ? !Failed.Any() : Failed.Any());
 
     public void WriteFailures(TextWriter errors)
@@ -27,6 +30,11 @@ public sealed class Report(Options options, Outcome[] outcomes, TimeSpan wall)
                 + $"--seeds {outcome.Seed}..{outcome.Seed} --trace");
             errors.WriteLine($"  shrink: {Command} {which} --shrink {outcome.Seed}");
         }
+
+        foreach (var outcome in outcomes.Where(o => o.Void is not null).Take(ShownMax))
+        {
+            errors.WriteLine($"seed {outcome.Seed} is void: {outcome.Void}");
+        }
     }
 
     public void Write(TextWriter output)
@@ -38,6 +46,8 @@ public sealed class Report(Options options, Outcome[] outcomes, TimeSpan wall)
             ["nodes"] = options.Nodes,
             ["seeds"] = outcomes.Length,
             ["failed_seeds"] = new JsonArray([.. Failed.Select(o => (JsonNode)o.Seed)]),
+            ["void_seeds"] = new JsonArray(
+                [.. outcomes.Where(o => o.Void is not null).Select(o => (JsonNode)o.Seed)]),
             ["virtual_seconds"] = Math.Round(virtualSeconds, 3),
             ["wall_seconds"] = Math.Round(wall.TotalSeconds, 3),
             ["times_real_time"] = Math.Round(virtualSeconds / wall.TotalSeconds, 1),
@@ -79,7 +89,8 @@ public sealed class Report(Options options, Outcome[] outcomes, TimeSpan wall)
     {
         foreach (var figures in outcomes.SelectMany(o => o.Figures).GroupBy(f => f.Key))
         {
-            var isMax = figures.Key.EndsWith("_max", StringComparison.Ordinal);
+            var isMax = figures.Key.EndsWith("_max", StringComparison.Ordinal)
+                || figures.Key.StartsWith("slowest_", StringComparison.Ordinal);
             report[figures.Key] = Math.Round(
                 isMax ? figures.Max(f => f.Value) : figures.Sum(f => f.Value), 3);
         }

@@ -11,6 +11,7 @@ public sealed class NodeRecord
     private readonly SortedDictionary<Tally, long> _tallies = [];
     private readonly SortedDictionary<RefusalCode, long> _refusals = [];
     private readonly Dictionary<Link, (long Received, long Returned)> _credit = [];
+    private readonly Dictionary<Did, PeerReputation> _standings = [];
 
     public Dictionary<CallId, ImmutableArray<Receipt>> Receipts { get; } = [];
 
@@ -39,6 +40,12 @@ public sealed class NodeRecord
     public long this[Tally tally] => _tallies.GetValueOrDefault(tally);
 
     public long this[RefusalCode code] => _refusals.GetValueOrDefault(code);
+
+    /// <summary>The highest score that this node ever gave anybody.</summary>
+    public double ScoreMax { get; private set; }
+
+    public PeerReputation StandingOf(Did did) =>
+        _standings.GetValueOrDefault(did, PeerReputation.Unknown);
 
     public void Receive(Link link, int bytes)
     {
@@ -82,6 +89,18 @@ public sealed class NodeRecord
                 break;
             case Effect.Show(View.Delivery view):
                 Deliveries[view.Id] = view;
+                break;
+            case Effect.Show(View.Standings view):
+                _standings.Clear();
+                foreach (var (did, reputation) in view.All)
+                {
+                    _standings[did] = reputation;
+                }
+
+                break;
+            case Effect.Show(View.OfPeer view):
+                _standings[view.Did] = view.Reputation;
+                ScoreMax = Math.Max(ScoreMax, view.Reputation.Score);
                 break;
             case Effect.Show(View.Peers view):
                 Peers = view;

@@ -112,10 +112,18 @@ public sealed partial class SimulatedNode
                     inbox, store => store.FindKeyAsync(publish.Topic, key, default),
                     published => new Signal.Recalled(publish, published));
                 break;
+            case Effect.Serve when IsWithholding:
+                break;
             case Effect.Serve serve:
                 Read(
                     inbox, store => Pages.ReadAsync(store, serve, Options.Sizes, default),
                     page => new Signal.Send(serve.Link, page));
+                break;
+            case Effect.Remember(var exclusion):
+                Done(Disk.Store.WriteExclusionAsync(exclusion, default));
+                break;
+            case Effect.Forget(var did, var kind):
+                Done(Disk.Store.RemoveExclusionAsync(did, kind, default));
                 break;
             case Effect.Acknowledge(var call, _):
                 _publishing.Remove(call.Number);

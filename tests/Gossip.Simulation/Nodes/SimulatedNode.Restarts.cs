@@ -26,7 +26,7 @@ public sealed partial class SimulatedNode
     /// <summary>The machines that this node should always have.</summary>
     public IEnumerable<MachineId> Fixtures =>
     [
-        MachineId.Book, MachineId.Ledger, MachineId.Rounds,
+        MachineId.Book, MachineId.Ledger, MachineId.Rounds, MachineId.Trust,
         .. Topics.Select(t => new MachineId.Topic(t.Id)),
     ];
 
@@ -112,8 +112,18 @@ public sealed partial class SimulatedNode
         MachineId.PeerBook => new PeerBook(_self!, Options, _cluster.Draw.Child()),
         MachineId.ClockLedger => new ClockLedger(_self!, Options),
         MachineId.AntiEntropy => new AntiEntropy(Options, _cluster.Draw.Child()),
+        MachineId.Reputation => Remembering(),
         _ => throw new ArgumentOutOfRangeException(nameof(id), id, "made elsewhere"),
     };
+
+    private Reputation Remembering()
+    {
+        var now = new Moment(_cluster.Time.Now, Clock.UnixMilliseconds);
+        var kept = Done(Disk.Store.ExclusionsAsync(default));
+        var reputation = new Reputation(kept, Options.Reputation, now);
+        Record.Note(new Effect.Show(reputation.Look(now)));
+        return reputation;
+    }
 
     private void Begin(MachineId id, IMachine machine, long generation = 0)
     {

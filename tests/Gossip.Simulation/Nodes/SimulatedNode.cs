@@ -48,6 +48,9 @@ public sealed partial class SimulatedNode
     /// <summary>Its frames go nowhere; its links stay up.</summary>
     public bool IsSilent { get; set; }
 
+    /// <summary>It offers what it holds, and answers no pull.</summary>
+    public bool IsWithholding { get; set; }
+
     /// <summary>What it takes to read one frame from a socket: above 0 for a slow reader.</summary>
     public TimeSpan ReadDelay { get; set; }
 
@@ -68,7 +71,7 @@ public sealed partial class SimulatedNode
         _backoffs.Clear();
         Clock.Skew();
         _cluster.Watch.Began(this);
-        foreach (var id in (MachineId[])[MachineId.Book, MachineId.Ledger, MachineId.Rounds])
+        foreach (var id in Fixtures.Where(id => id is not MachineId.Topic))
         {
             Begin(id, MachineOf(id));
         }
@@ -165,9 +168,12 @@ public sealed partial class SimulatedNode
     {
         _links.Add(end.Link, end);
         var nonce = new Nonce(new(_cluster.Draw.Number(), _cluster.Draw.Number()));
-        Begin(
-            new MachineId.Session(end.Link),
-            new PeerSession(end.Link, end.Other.Node.Did, dialed, nonce, _self!, Options));
+        var proven = end.Other.Node.Did;
+        var standing = Record.StandingOf(proven);
+        IMachine session = standing.IsBarred
+            ? new ShutDoor(end.Link, proven, dialed, standing.BarReason)
+            : new PeerSession(end.Link, proven, dialed, nonce, _self!, Options);
+        Begin(new MachineId.Session(end.Link), session);
         Drain();
     }
 

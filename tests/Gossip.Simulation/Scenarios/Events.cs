@@ -5,7 +5,9 @@ namespace Gossip.Simulation.Scenarios;
 /// <summary>What breaks in one tick? Each family has a rate of its own, or stays away.</summary>
 internal sealed class Events
 {
-    private static readonly string[] Machines = ["topic", "ledger", "rounds", "book", "session"];
+    private static readonly string[] Machines =
+        ["topic", "ledger", "rounds", "book", "trust", "session"];
+
     private static readonly string[] Moods = ["slow", "full", "failing"];
 
     private readonly int _nodes;

@@ -40,6 +40,7 @@ public sealed class FaultMix(Storm storm) : Scenario
         figures["excused"] = cluster.Watch.Excused;
         figures["unknown"] = cluster.Nodes.Sum(n => n.Record.Failed.Count);
         figures["liars"] = cluster.Watch.Liars.Count;
+        figures["score_max"] = cluster.Nodes.Max(n => n.Record.ScoreMax);
         figures["closed_logs"] = core[0].Record.Closed.Count;
         figures["messages"] = cluster.Network.Messages;
         figures["bytes"] = cluster.Network.Bytes;

@@ -13,13 +13,18 @@ public sealed record Outcome
     /// <summary>Null when every rule held.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>
+    /// Why it counts neither as held nor as failed: what it is about did not happen.
+    /// </summary>
+    public string? Void { get; init; }
+
     public double VirtualSeconds { get; init; }
 
     public ulong Trace { get; init; }
 
     public long Steps { get; init; }
 
-    /// <summary>Figures of the scenario, summed over seeds unless they say max.</summary>
+    /// <summary>Of the scenario, summed over seeds unless they say max or slowest.</summary>
     public ImmutableSortedDictionary<string, double> Figures { get; init; } =
         ImmutableSortedDictionary<string, double>.Empty;
 
@@ -34,6 +39,7 @@ public sealed record Outcome
         {
             Seed = trial.Seed,
             Failure = failure,
+            Void = failure is null ? trial.Void : null,
             VirtualSeconds = cluster?.Time.Now.TotalSeconds ?? 0,
             Trace = cluster?.Trace.Hash ?? 0,
             Steps = cluster?.Trace.Steps ?? 0,

@@ -13,8 +13,13 @@ public sealed class Trial(int nodes, int seed, Mutation mutation)
 
     public Cluster? Cluster { get; private set; }
 
-    /// <summary>Summed over seeds, unless they say max.</summary>
+    /// <summary>Summed over seeds, unless they say max or slowest.</summary>
     public SortedDictionary<string, double> Figures { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Why this seed shows nothing: what it is about did not happen. Null when it did.
+    /// </summary>
+    public string? Void { get; set; }
 
     public Cluster In(Cluster cluster) => Cluster = cluster;
 }
@@ -28,6 +33,8 @@ public abstract class Scenario
             ["line"] = new Line(),
             ["fork"] = new Fork(),
             ["stale"] = new Stale(),
+            ["two-faced"] = new TwoFaced(),
+            ["stale-restore"] = new StaleRestore(),
             ["faults"] = new FaultMix(Storm.Everything),
             ["lossy"] = new FaultMix(Storm.Lossy),
             ["links"] = new FaultMix(Storm.Links),

@@ -17,6 +17,7 @@ public enum Tale
     Closures,
     Links,
     Refusals,
+    Standings,
     Logs,
     Times,
 }
@@ -110,6 +111,9 @@ public sealed class Narrator
             case Effect.Refuse(var code, _):
                 Tell(Tale.Refusals, node, $"refuses: {code}");
                 break;
+            case Effect.Happened(NodeEvent.PeerJudged(var did, var standing, var why)):
+                Tell(Tale.Standings, node, $"holds {NumberOf(did)} {standing}: {why}");
+                break;
             case Effect.Count(Tally.IncarnationsBegun, _):
                 Tell(Tale.Logs, node, "gives its log up");
                 break;
@@ -168,8 +172,10 @@ public sealed class Narrator
             ? $"{_names.Of(want.Log)} {want.Entries}"
             : $"headers {_names.Of(want.Log)} {string.Join(' ', want.Headers)}";
 
-    private string NumberOf(Peer peer) => string.Join('=', _cluster.Nodes
-        .Where(n => n.Did.Equals(peer.Did)).Select(n => n.Number));
+    private string NumberOf(Peer peer) => NumberOf(peer.Did);
+
+    private string NumberOf(Did did) => string.Join('=', _cluster.Nodes
+        .Where(n => n.Did.Equals(did)).Select(n => n.Number));
 
     private void Tell(Tale tale, SimulatedNode node, string what)
     {

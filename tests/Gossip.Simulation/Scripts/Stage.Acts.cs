@@ -161,6 +161,21 @@ public sealed partial class Stage
         }
     }
 
+    /// <summary>It breaks its promises from now on: to hold that against it is no error.</summary>
+    private void Withhold(Words words) => Each(words, node =>
+    {
+        node.IsWithholding = true;
+        Cluster.Watch.Culprits.Add(node.Did);
+    });
+
+    /// <summary>pardon 0 2: node 0's operator takes back what stands against 2.</summary>
+    private void Operate(Words words, Func<Did, Signal> what)
+    {
+        var (node, other) = (Node(words), Node(words));
+        Cluster.Watch.Culprits.Add(other.Did);
+        node.Tell(what(other.Did));
+    }
+
     private void Disk(Words words)
     {
         var node = Node(words);

@@ -15,7 +15,7 @@ public sealed class AlteredEntryTests
         { "incarnation", "signature-wrong" },
         { "network", "entry-foreign" },
         { "topic", "entry-foreign" },
-        { "admission", "entry-foreign" },
+        { "admission", "access-refused" },
         { "seq", "signature-wrong" },
         { "prev", "signature-wrong" },
         { "clock", "signature-wrong" },
@@ -39,7 +39,8 @@ public sealed class AlteredEntryTests
     {
         await using var siege = await Siege.BeginAsync();
         await using var peer = await HostilePeer.MeetAsync(siege.Target);
-        var forge = new Forge(peer.Keys);
+        // Of another author: a peer that alters what it signed itself is not heard again.
+        var forge = new Forge(EcKeys.Generate());
         var chain = forge.Chain(3);
         var altered = Alter(chain[1], field, forge);
 

@@ -13,6 +13,7 @@ public sealed class FullDiskTests(ITestOutputHelper output)
 {
     [Fact]
     [Row("E2")]
+    [Row("D4")]
     public async Task A_full_disk_refuses_writes_by_name_and_the_node_recovers_by_itself()
     {
         await using var cluster = new Cluster();
@@ -53,6 +54,9 @@ public sealed class FullDiskTests(ITestOutputHelper output)
             Assert.True(await Siege.HasAsync(small, entry));
         }
 
+        // What our disk could not take is nothing against who sent it.
+        Assert.Equal(PeerReputation.Unknown, small.Peers().Single().Reputation);
+        Assert.Equal(Standing.Good, peer.Peers().Single().Reputation.Standing);
         await cluster.StopAsync(small);
     }
 

@@ -44,23 +44,30 @@ internal sealed class HostilePeer : IAsyncDisposable
     public Func<GossipMessage, GossipMessage?>? Answer { get; set; }
 
     /// <summary>Connects, and says nothing.</summary>
-    public static async Task<HostilePeer> ConnectAsync(GossipNode node, EcKeys? keys = null)
+    public static Task<HostilePeer> ConnectAsync(GossipNode node, EcKeys? keys = null) =>
+        ConnectAsync(node.Address!, keys);
+
+    /// <exception cref="TransportException">The node does not take it.</exception>
+    public static async Task<HostilePeer> ConnectAsync(string address, EcKeys? keys = null)
     {
         keys ??= EcKeys.Generate();
         var transport = new TcpTransport(keys, new(), Sizes, TimeProvider.System);
-        return new(await transport.DialAsync(node.Address!, CancellationToken.None), keys);
+        return new(await transport.DialAsync(address, CancellationToken.None), keys);
     }
 
     /// <summary>Connects, says hello, hears the node's, and names the topic.</summary>
+    public static Task<HostilePeer> MeetAsync(
+        GossipNode node, EcKeys? keys = null, bool takesCompressed = false) =>
+        MeetAsync(node.Address!, keys, takesCompressed);
+
     public static async Task<HostilePeer> MeetAsync(
-        GossipNode node, EcKeys? keys = null, bool takesCompressed = false)
+        string address, EcKeys? keys = null, bool takesCompressed = false)
     {
-        var peer = await ConnectAsync(node, keys);
+        var peer = await ConnectAsync(address, keys);
         peer.Listen();
         await peer.SayAsync(peer.Hello() with { TakesCompressed = takesCompressed });
         await peer.UntilAsync(() => peer.Names is not null, "a hello");
-        peer.Names!.Learn(Topic);
-        await peer.SayAsync(new GossipMessage.Subscribe(peer.Names.TokenOf(Topic)));
+        await peer.SayAsync(new GossipMessage.Subscribe(peer.Names!.TokenOf(Topic)));
         await peer.HearAsync<GossipMessage.Subscribe>();
         return peer;
     }
@@ -180,8 +187,10 @@ internal sealed class HostilePeer : IAsyncDisposable
     {
         if (message is GossipMessage.Hello hello)
         {
-            Names = new(_nonce, hello.Nonce);
-            Names.Learn(Topic);
+            // Seen by others only when it is whole: they read it from other threads.
+            var names = new TopicNames(_nonce, hello.Nonce);
+            names.Learn(Topic);
+            Names = names;
         }
 
         _heard.Enqueue(message);

@@ -35,7 +35,7 @@ public sealed class StartTroubleTests
         {
             "garbage" => "not a key at all",
             "rsa" => rsa.ExportPkcs8PrivateKeyPem(),
-            _ => keys.ToPem(),
+            _ => keys.ToPem(null),
         };
         await File.WriteAllTextAsync(file, content);
         if (!OperatingSystem.IsWindows())

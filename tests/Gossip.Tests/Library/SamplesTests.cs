@@ -37,6 +37,7 @@ public sealed class SamplesTests
             """ },
         { "sync", "equal with the seed: True" },
         { "topic-actor", "5 words" },
+        { "trust", "0.7 × 0 + 0.3 × (0.9 × 0.7) / 1 = 0.189, by 1 path" },
     };
 
     [Theory]

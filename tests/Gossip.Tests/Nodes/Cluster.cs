@@ -77,7 +77,7 @@ internal sealed class Cluster(MemoryNetwork? memory = null, bool onDisk = true) 
             { IsEmpty: false } page)
         {
             texts.AddRange(page
-                .SelectMany(d => EntryFormat.DecodePayloads(d.Entry.PayloadList))
+                .SelectMany(d => d.Payloads)
                 .Select(p => Encoding.UTF8.GetString(p.Data.Span)));
             after = page[^1].Position;
         }
@@ -112,7 +112,11 @@ internal sealed class Cluster(MemoryNetwork? memory = null, bool onDisk = true) 
         var watch = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(watch.Elapsed < Deadline, $"not within {Deadline}: {describe()}");
+            if (watch.Elapsed > Deadline)
+            {
+                throw new TimeoutException($"not within {Deadline}: {describe()}");
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
     }

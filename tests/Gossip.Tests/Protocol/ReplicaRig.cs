@@ -18,14 +18,34 @@ internal sealed class ReplicaRig
     private readonly Outbox _outbox = new();
     private readonly Queue<Signal> _signals = [];
     private readonly SortedDictionary<LogId, Row> _rows = [];
+    private readonly TopicRef _topic;
+    private readonly SimulatedKeys _keys;
     private TopicReplica _machine = null!;
     private long _generation;
+    private long _calls;
 
     public ReplicaRig()
+        : this(Name, new(0))
     {
-        Done(_store.JoinAsync(Name, null, default));
+    }
+
+    public ReplicaRig(TopicRef topic, SimulatedKeys keys)
+    {
+        (_topic, _keys) = (topic, keys);
+        Done(_store.JoinAsync(topic, null, default));
         Restart();
     }
+
+    /// <summary>Who may read, as this node last told its sessions.</summary>
+    public Readers Readers { get; private set; } = Readers.Nobody;
+
+    /// <summary>What was asked and refused, by code.</summary>
+    public List<string> Declined { get; } = [];
+
+    /// <summary>Everything that this node wrote.</summary>
+    public List<Entry> Written { get; } = [];
+
+    public SortedDictionary<RefusalCode, int> Refused { get; } = [];
 
     /// <summary>
     /// How many signals took effect; a machine that asks for ever makes it throw.
@@ -34,34 +54,53 @@ internal sealed class ReplicaRig
 
     public Hash Root => Row.Root(_rows.Values);
 
+    /// <summary>Everything that it told its siblings.</summary>
+    public List<Signal> Told { get; } = [];
+
     public long? ClosedAt(LogId log) => _rows.GetValueOrDefault(log)?.ClosedAt;
 
-    public IReadOnlyList<Dot> Delivered =>
+    public IReadOnlyList<Dot> Delivered => [.. Entries.Select(e => e.Dot)];
+
+    /// <summary>The same, as a reader gets them.</summary>
+    public IReadOnlyList<Entry> Entries =>
     [
         .. Done(_store.ReadDeliveredAsync(
-            TopicId.OfPublic(Name), 0, int.MaxValue, int.MaxValue, default))
-            .Select(d => d.Entry.Dot),
+            _topic.Id, 0, int.MaxValue, int.MaxValue, default))
+            .Select(d => d.Entry),
     ];
 
     /// <summary>A new machine from the store alone.</summary>
     public void Restart()
     {
-        var record = Done(_store.LoadAsync(Name, ++_generation, default));
-        var keys = new SimulatedKeys(0);
-        var self = new Self(keys.Self, 1, "test", "");
+        var record = Done(_store.LoadAsync(_topic, ++_generation, default));
+        var self = new Self(_keys.Self, 1, "test", "");
         _rows.Clear();
-        _machine = new(record, self, keys, new GossipOptions { Network = "test" }, () => 7);
+        _machine = new(record, self, _keys, new GossipOptions { Network = "test" }, () => 7);
         Tell(new Signal.Started());
-        Tell(new Signal.Subscribed(Peer, keys.Self, TopicId.OfPublic(Name), true));
+        Tell(new Signal.Subscribed(Peer, _keys.Self, _topic.Id, true));
     }
 
     public void Announce(params Entry[] entries) => Tell(new Signal.Received(
-        Peer, Some.Author(9), new GossipMessage.Announcement(
-            TopicId.OfPublic(Name), [.. entries], []), 1));
+        Peer, Some.Author(9), new GossipMessage.Announcement(_topic.Id, [.. entries], []), 1));
 
     public void Announce(ForkProof proof) => Tell(new Signal.Received(
-        Peer, Some.Author(9), new GossipMessage.Announcement(
-            TopicId.OfPublic(Name), [], [proof]), 1));
+        Peer, Some.Author(9), new GossipMessage.Announcement(_topic.Id, [], [proof]), 1));
+
+    public void Publish(string text) => Tell(new Signal.Publish(
+        _topic.Id, new(++_calls), [new Payload(System.Text.Encoding.UTF8.GetBytes(text))]));
+
+    public void Govern(PolicyWish wish) =>
+        Tell(new Signal.Govern(_topic.Id, new(++_calls), wish));
+
+    public void Say(GossipMessage message) =>
+        Tell(new Signal.Received(Peer, Some.Author(9), message, 1));
+
+    public void Erase(Entry entry) =>
+        Tell(new Signal.Erase(_topic.Id, new(++_calls), entry.Dot, entry.Id));
+
+    /// <summary>This node's key is replaced.</summary>
+    public void Rotate(SimulatedKeys successor) =>
+        Tell(new Signal.Rotate(_topic.Id, new(++_calls), successor));
 
     /// <summary>An entry of an author who may well be two-faced.</summary>
     public static Entry Write(
@@ -114,9 +153,21 @@ internal sealed class ReplicaRig
 
     private void Perform(Effect effect)
     {
+        if (effect is Effect.Tell(var told))
+        {
+            Told.Add(told);
+        }
+
         switch (effect)
         {
+            case Effect.Decline(_, var code, _):
+                Declined.Add(code);
+                break;
+            case Effect.Refuse(var code, _):
+                Refused[code] = Refused.GetValueOrDefault(code) + 1;
+                break;
             case Effect.Persist(var batch):
+                Written.AddRange(batch.Entries.Where(e => e.Header.Log.Author.Equals(_keys.Self)));
                 Done(_store.CommitAsync(batch, _generation, default));
                 _signals.Enqueue(new Signal.Stored(batch.Topic, batch.Number));
                 break;
@@ -129,11 +180,17 @@ internal sealed class ReplicaRig
             case Effect.Tell(Signal.Advanced(_, var row)):
                 _rows[row.Log] = row;
                 break;
+            case Effect.Tell(Signal.Withdrawn(_, var log)):
+                _rows.Remove(log);
+                break;
+            case Effect.Tell(Signal.TopicCarried carried):
+                Readers = carried.Readers;
+                break;
         }
     }
 
     private ImmutableArray<SignedHeader> Read(LogId log, SeqRange slots) =>
-        Done(_store.ReadHeadersAsync(TopicId.OfPublic(Name), log, slots, 1000, default));
+        Done(_store.ReadHeadersAsync(_topic.Id, log, slots, 1000, default));
 
     private static T Done<T>(Task<T> task) => task.IsCompletedSuccessfully
         ? task.Result

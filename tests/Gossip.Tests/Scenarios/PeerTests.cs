@@ -26,6 +26,23 @@ public sealed class PeerTests
         }
     }
 
+    [Theory]
+    [Row("C5")]
+    [Row("G6")]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Two_processes_with_one_key_keep_one_link_too(int seed)
+    {
+        var cluster = Cluster.Started(new() { Nodes = 2, Seed = seed, KeyOf = _ => 0 });
+        cluster.RunFor(Soon);
+
+        // Of the two that were dialled at once one stayed: none had to be dialled again.
+        Assert.InRange(Assert.Single(cluster[0].Links).Link.Number, 1, 2);
+        Assert.InRange(Assert.Single(cluster[1].Links).Link.Number, 1, 2);
+    }
+
     [Fact]
     [Row("C5")]
     public void A_restarted_peer_is_replaced_and_not_kept()

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Gossip.Simulation;
+using Gossip.Simulation.Commands;
 using Gossip.Simulation.Scenarios;
 using Xunit.Abstractions;
 
@@ -16,6 +18,9 @@ public sealed class SeedTests(ITestOutputHelper output)
     [InlineData("fork", 5, 1, 60)]
     [InlineData("fork", 8, 61, 80)]
     [InlineData("stale", 5, 1, 60)]
+    [InlineData("two-faced", 5, 1, 40)]
+    [InlineData("two-faced", 25, 1, 2)]
+    [InlineData("stale-restore", 5, 1, 60)]
     public void Many_seeds_all_converge(string scenario, int nodes, int first, int last) =>
         AssertHeld(scenario, nodes, Run(scenario, nodes, first, last));
 
@@ -42,6 +47,11 @@ public sealed class SeedTests(ITestOutputHelper output)
             .Select(o => $"{scenario}, {nodes} nodes, seed {o.Seed}: {o.Failure}")
             .ToArray();
         Assert.True(failures.Length == 0, string.Join('\n', failures));
+        var isVoid = outcomes.Where(o => o.Void is not null).ToArray();
+        Assert.True(
+            isVoid.Length * 10 <= outcomes.Length,
+            $"{scenario}: {isVoid.Length} of {outcomes.Length} seeds are void: "
+            + isVoid.FirstOrDefault()?.Void);
     }
 
     [Theory]
@@ -65,12 +75,27 @@ public sealed class SeedTests(ITestOutputHelper output)
     [InlineData("lossy", 5)]
     [InlineData("fork", 5)]
     [InlineData("stale", 5)]
+    [InlineData("two-faced", 8)]
+    [InlineData("stale-restore", 6)]
     public void The_same_seed_leaves_the_same_trace(string scenario, int seeds)
     {
         var ones = Run(scenario, 5, 1, seeds).Select(o => (o.Trace, o.Steps)).ToArray();
         var others = Run(scenario, 5, 1, seeds).Select(o => (o.Trace, o.Steps));
         Assert.Equal(ones, others);
         Assert.Equal(seeds, ones.Distinct().Count());
+    }
+
+    [Fact]
+    [Row("G2")]
+    public void Seeds_in_which_nothing_happened_are_named_and_show_nothing()
+    {
+        using var output = new StringWriter();
+        var nothing = new Outcome { Seed = 7, Void = "no author was seen to fork" };
+        var report = new Report(new(), [nothing], TimeSpan.FromSeconds(1));
+        report.Write(output);
+        Assert.False(report.IsGood);
+        Assert.Equal(7, (int)JsonNode.Parse(output.ToString())!["void_seeds"]![0]!);
+        Assert.True(new Report(new(), [nothing, new() { Seed = 8 }], TimeSpan.Zero).IsGood);
     }
 
     private static Outcome[] Run(string scenario, int nodes, int first, int last)

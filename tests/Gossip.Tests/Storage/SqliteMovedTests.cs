@@ -78,6 +78,21 @@ public sealed class SqliteMovedTests : SqliteTestBase
         await ExpectMovedAsync("older copy");
     }
 
+    /// <summary>
+    /// Store and epoch file put back together, into the very files: only their time tells.
+    /// </summary>
+    [Fact]
+    [Row("G6")]
+    public async Task An_older_directory_put_back_over_a_newer_one_begins_a_new_incarnation()
+    {
+        await FillAsync(2);
+        var (store, epoch) = (await File.ReadAllBytesAsync(DbFile), File.ReadAllBytes(EpochFile));
+        await ExpectHomeAsync();
+        await PutBackAsync(store);
+        await File.WriteAllBytesAsync(EpochFile, epoch);
+        await ExpectMovedAsync("put back");
+    }
+
     [Theory]
     [InlineData("UPDATE meta SET value = 'other' WHERE key = 'machine'", "another machine")]
     [InlineData("UPDATE meta SET value = '1' WHERE key = 'inode'", "another place")]

@@ -64,6 +64,20 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task Entries_of_a_range_are_counted_disputed_or_not()
+    {
+        var other = new TestLog(Topic, 2);
+        await CommitAsync(_log.Append(1, 5));
+        await CommitAsync(other.Append(1, 2));
+        await CommitAsync(_log.Batch() with { Logs = [_log.Record(2, 2, _log.ClosedAt(3))] });
+        Assert.Equal(3, await Store.CountAsync(Id, _log.Id, new(3, Dot.SeqMax), Go));
+        Assert.Equal(2, await Store.CountAsync(Id, _log.Id, new(1, 2), Go));
+        Assert.Equal(0, await Store.CountAsync(Id, _log.Id, new(6, 9), Go));
+        Assert.Equal(0, await Store.CountAsync(
+            TopicId.OfPublic(new("elsewhere")), _log.Id, new(1, 9), Go));
+    }
+
+    [Fact]
     public async Task Delivery_is_read_in_the_order_of_positions_across_logs()
     {
         var other = new TestLog(Topic, 2);

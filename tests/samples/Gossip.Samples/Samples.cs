@@ -25,6 +25,7 @@ public static class Samples
         ["subscribe"] = SubscribeSample.RunAsync,
         ["sync"] = SyncSample.RunAsync,
         ["topic-actor"] = TopicActorSample.RunAsync,
+        ["trust"] = TrustSample.RunAsync,
     };
 
     /// <summary>

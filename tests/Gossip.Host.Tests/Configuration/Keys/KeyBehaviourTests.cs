@@ -31,13 +31,16 @@ public sealed class KeyBehaviourTests : IDisposable
         """;
 
     private static readonly KeyRow[] Rows =
-        [.. MachineRows.All, .. NodeRows.All, .. ActorRows.All, .. LimitRows.All];
+    [
+        .. MachineRows.All, .. NodeRows.All, .. ActorRows.All, .. TrustRows.All,
+        .. ReputationRows.All, .. LimitRows.All,
+    ];
 
-    private readonly string _file = Path.GetTempFileName();
+    private readonly string _folder = Directory.CreateTempSubdirectory("gossip-keys-").FullName;
 
     public static TheoryData<string> Keys => [.. Rows.Select(row => row.Key)];
 
-    public void Dispose() => File.Delete(_file);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>Seen with the key, as expected; and without it, otherwise.</summary>
     [Theory]
@@ -50,19 +53,35 @@ public sealed class KeyBehaviourTests : IDisposable
         Assert.NotEqual(row.Expected, await row.ObserveAsync(Load("")));
     }
 
+    /// <summary>At once: most of them are about who waits, and how long.</summary>
+    [Fact]
+    public async Task Every_key_of_the_API_changes_what_a_caller_meets()
+    {
+        var without = Load("");
+        var seen = await Task.WhenAll(HttpRows.In(_folder).Select(async row =>
+        {
+            var with = Load($"gossip.{row.Key} = {row.Value}");
+            var (one, other) = (row.ObserveAsync(with), row.ObserveAsync(without));
+            return (row.Key, row.Expected, With: await one, Without: await other);
+        }));
+        Assert.DoesNotContain(
+            seen, row => row.With != row.Expected || row.Without == row.Expected);
+    }
+
     [Fact]
     public void Every_key_has_a_row()
     {
         var missing = Schema.Keys.Select(key => key.Path)
-            .Except(Rows.Select(row => $"gossip.{row.Key}")).ToArray();
+            .Except(Rows.Concat(HttpRows.In(_folder)).Select(row => $"gossip.{row.Key}")).ToArray();
         Assert.True(missing.Length == 0,
             $"No test that these do anything: {string.Join(", ", missing)}");
     }
 
     private Settings Load(string line)
     {
-        File.WriteAllText(_file, Ground + line);
-        return Layers.Read(NodeRole.Seed, _file, new Dictionary<string, string>(), [])
+        var file = Path.Combine(_folder, "node.conf");
+        File.WriteAllText(file, Ground + line);
+        return Layers.Read(NodeRole.Seed, file, new Dictionary<string, string>(), [])
             .Checked().Settings;
     }
 }

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
+using Gossip.Actors.Runtime;
 using Gossip.Actors.Transport;
 using Gossip.Host.Api;
 using Gossip.Host.Configuration;
+using Gossip.Host.Node;
 using Gossip.Tests.Hostile;
 using Gossip.Tests.Nodes;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gossip.Host.Tests.Configuration.Keys;
@@ -17,6 +20,8 @@ internal static class NodeRows
     private static readonly string Folder = Path.Combine(
         Path.GetTempPath(), $"gossip-keys-{Environment.ProcessId}");
 
+    private static readonly string Secret = $"{Folder}.secret";
+
     public static readonly KeyRow[] All =
     [
         new("network", "other", "other", s => NodeAsync(s, async node =>
@@ -27,12 +32,35 @@ internal static class NodeRows
             Task.FromResult(node.Address is null ? "nowhere" : "somewhere"))),
         new("topics", "[sports, a/b]", "a/b sports", s => NodeAsync(s, async node =>
             string.Join(' ', (await node.TopicsAsync(default)).Select(t => t.Name.Value).Order()))),
+        new("key-passphrase-file", $"\"{Secret}\"", "encrypted", async s =>
+        {
+            var folder = Directory.CreateTempSubdirectory("gossip-keys-").FullName;
+            PrivateFile.Write(Secret, "twelve letters, or more\n", replaces: true);
+            try
+            {
+                await NodeAsync(
+                    s with { Options = s.Options with { DataDirectory = folder } },
+                    _ => Task.FromResult(""));
+                var key = await File.ReadAllTextAsync(Path.Combine(folder, KeyFile.Name));
+                return key.Contains("ENCRYPTED", StringComparison.Ordinal) ? "encrypted" : "plain";
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+                File.Delete(Secret);
+            }
+        }),
+        new("log-level", "debug", "each dial", s =>
+        {
+            using var logs = NodeLogs.Create(false, s.LogLevel);
+            return logs.CreateLogger("Gossip").IsEnabled(LogLevel.Debug) ? "each dial" : "less";
+        }),
         new("data-directory", $"\"{Folder}\"", "on disk", DataDirectoryAsync),
         new("api", "\"127.0.0.2:0\"", "127.0.0.2", s => NodeAsync(s, async node =>
         {
             await using var api = await ApiServer.StartAsync(
-                node, s.Options, Loopback.Parse(s.Api, out _)!, NullLoggerFactory.Instance,
-                TimeProvider.System, default);
+                node, NodeSettings.Of(s), NullLoggerFactory.Instance, TimeProvider.System,
+                default);
             return new Uri(api.Address).Host;
         })),
 

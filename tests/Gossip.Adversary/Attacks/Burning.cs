@@ -1,0 +1,24 @@
+using System.Security.Cryptography;
+
+namespace Gossip.Adversary.Attacks;
+
+/// <summary>Takes CPU, and nothing else.</summary>
+internal static class Burning
+{
+    private const int HashesPerStep = 200;
+
+    public static async Task RunAsync(AttackOrder order, CancellationToken stop)
+    {
+        var bytes = new byte[4096];
+        while (!stop.IsCancellationRequested)
+        {
+            for (var i = 0; i < HashesPerStep; i++)
+            {
+                SHA256.HashData(bytes).CopyTo(bytes, 0);
+            }
+
+            order.Count();
+            await order.Pace.WaitAsync(stop);
+        }
+    }
+}

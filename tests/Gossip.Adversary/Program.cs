@@ -1,0 +1,3 @@
+using Gossip.Adversary;
+
+return await AdversaryCommand.RunAsync(args);

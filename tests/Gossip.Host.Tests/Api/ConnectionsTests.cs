@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Gossip.Host.Api;
+using Gossip.Tests.Nodes;
+using Microsoft.AspNetCore.Connections;
+
+namespace Gossip.Host.Tests.Api;
+
+/// <summary>Do many who only connect keep an honest caller out?</summary>
+public sealed class ConnectionsTests
+{
+    /// <summary>
+    /// Ten times as many as there are places, each with half a head, all held open.
+    /// </summary>
+    [Fact]
+    public async Task Slow_strangers_give_way_to_whoever_asks()
+    {
+        await using var rig = await ApiRig.StartAsync(new() { OpenMax = 50 });
+        var slow = new List<Socket>();
+        for (var i = 0; i < 500; i++)
+        {
+            slow.Add(await rig.ConnectAsync());
+            await slow[^1].SendAsync(Encoding.ASCII.GetBytes("GET /status HT"));
+        }
+
+        for (var i = 0; i < 20; i++)
+        {
+            using var honest = rig.Client();
+            Assert.Equal(HttpStatusCode.OK, (await honest.GetAsync("/status")).StatusCode);
+        }
+
+        await Cluster.UntilAsync(
+            async () => await rig.RejectedAsync("connections-idle") >= 450, () => "few gave way");
+        slow.ForEach(socket => socket.Dispose());
+    }
+
+    /// <summary>
+    /// A stream lasts: new ones must not cut it off, and are told that there is no room.
+    /// </summary>
+    [Fact]
+    public async Task Who_was_let_in_stays()
+    {
+        await using var rig = await ApiRig.StartAsync(new() { OpenMax = 1 });
+        using var stays = rig.Client();
+        Assert.Equal(HttpStatusCode.OK, (await stays.GetAsync("/status")).StatusCode);
+        using var comes = rig.Client();
+        await Assert.ThrowsAsync<HttpRequestException>(() => comes.GetAsync("/status"));
+        Assert.Contains("\"api.rejected.connections\":1,", await stays.GetStringAsync("/status"),
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>With tokens an answer about health is no right: it does not hold a place.</summary>
+    [Fact]
+    public async Task Who_only_asks_whether_it_lives_is_a_stranger()
+    {
+        var folder = Directory.CreateTempSubdirectory("gossip-api-tests-");
+        try
+        {
+            var (path, tokens) = ApiRig.Tokens(folder.FullName);
+            await using var rig = await ApiRig.StartAsync(new() { OpenMax = 1, Tokens = path });
+            using var stranger = rig.Client();
+            Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync("/healthz")).StatusCode);
+            Assert.Equal(1, await rig.RejectedAsync("connections-idle", tokens["read"]));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1", 3)]
+    [InlineData("2001:db8::1", 3)]
+    [InlineData("127.0.0.1", 5)]
+    [InlineData("::1", 5)]
+    public async Task One_address_takes_no_more_than_its_share(string address, int expected)
+    {
+        var refusals = new ApiRefusals();
+        var connections = new Connections(new() { OpenPerAddressMax = 3 }, refusals);
+        var leave = new TaskCompletionSource();
+        var taken = 0;
+        var guard = connections.Guard(_ =>
+        {
+            taken++;
+            return leave.Task;
+        });
+        var all = Enumerable.Range(0, 5).Select(i => guard(new DefaultConnectionContext
+        {
+            RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1000 + i),
+        })).ToArray();
+
+        Assert.Equal((expected, expected), (taken, connections.Count));
+        Assert.Equal(5 - expected, refusals.Of(ApiLimit.ConnectionsPerAddress));
+        leave.SetResult();
+        await Task.WhenAll(all);
+        Assert.Equal(0, connections.Count);
+        await guard(new DefaultConnectionContext
+        {
+            RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1),
+        });
+        Assert.Equal(expected + 1, taken);
+    }
+
+    /// <summary>Half a head, and then nothing: the web server ends it, and it is counted.</summary>
+    [Fact]
+    public async Task A_head_that_does_not_end_is_cut_off()
+    {
+        await using var rig = await ApiRig.StartAsync(
+            new() { HeadTimeout = TimeSpan.FromMilliseconds(100) });
+        Assert.Contains("408", await rig.RawAsync("GET /status HT"), StringComparison.Ordinal);
+        await Cluster.UntilAsync(
+            async () => await rig.RejectedAsync("slow") == 1, () => "not counted");
+    }
+}

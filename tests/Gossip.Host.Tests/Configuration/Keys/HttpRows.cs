@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Gossip.Host.Api;
+using Gossip.Host.Tests.Api;
+using Microsoft.AspNetCore.Connections;
+
+namespace Gossip.Host.Tests.Configuration.Keys;
+
+/// <summary>Keys of the HTTP API, seen by who asks it.</summary>
+internal static class HttpRows
+{
+    /// <summary>Their files lie in a folder of the test's.</summary>
+    public static KeyRow[] In(string folder) =>
+        All(ApiRig.Tokens(folder).Path, ApiRig.Certificate(folder));
+
+    private static KeyRow[] All(string tokens, (string Certificate, string Key) tls) =>
+    [
+        new("http.certificate",
+            $"\"{tls.Certificate}\"\ngossip.http.certificate-key = \"{tls.Key}\"", "https",
+            s => AskAsync(s.Http, rig => Task.FromResult(rig.Address.Scheme))),
+        new("http.certificate-key",
+            $"\"{tls.Key}\"\ngossip.http.certificate = \"{tls.Certificate}\"", "https",
+            s => AskAsync(s.Http, rig => Task.FromResult(rig.Address.Scheme))),
+        new("http.tokens", $"\"{tokens}\"", "Unauthorized",
+            s => AskAsync(s.Http, rig => StatusAsync(rig))),
+        new("http.hosts", "[node.example]", "OK", s => AskAsync(s.Http, rig =>
+            StatusAsync(rig, request => request.Headers.Host = "node.example"))),
+        new("http.open-max", "1", "1 gave way", s => AskAsync(s.Http, async rig =>
+        {
+            using var stranger = await rig.ConnectAsync();
+            return $"{await rig.RejectedAsync("connections-idle")} gave way";
+        })),
+        new("http.open-per-address-max", "1", "1 of 2", async s =>
+        {
+            var connections = new Connections(s.Http, new());
+            var (leave, taken) = (new TaskCompletionSource(), 0);
+            var guard = connections.Guard(_ =>
+            {
+                taken++;
+                return leave.Task;
+            });
+            Task[] both = [guard(Somebody()), guard(Somebody())];
+            leave.SetResult();
+            await Task.WhenAll(both);
+            return $"{taken} of 2";
+        }),
+        new("http.tls-timeout", "100 ms", "cut off", s => AskAsync(
+            s.Http with { Certificate = tls.Certificate, CertificateKey = tls.Key },
+            rig => SilentAsync(rig, "", 3))),
+        new("http.head-timeout", "100 ms", "cut off", s => AskAsync(s.Http, rig =>
+            SilentAsync(rig, "GET / HT", 4))),
+        new("http.keep-alive-timeout", "100 ms", "cut off", s => AskAsync(s.Http, rig =>
+            SilentAsync(rig, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", 4))),
+        new("http.head-bytes-max", "1 KiB", "RequestHeaderFieldsTooLarge", s =>
+            AskAsync(s.Http, rig => StatusAsync(rig, request =>
+                request.Headers.Add("X-Long", new string('x', 2048))))),
+        new("http.body-bytes-max", "1 KiB", "RequestEntityTooLarge", s =>
+            AskAsync(s.Http, async rig =>
+            {
+                using var body = new StringContent(
+                    $"{{\"data\":\"{new string('x', 2048)}\"}}", null, PublishBody.BatchType);
+                using var answer = await rig.Client().PostAsync("/topics/news/entries", body);
+                return $"{answer.StatusCode}";
+            })),
+        new("http.bodies-bytes-max", "6 MiB", "ServiceUnavailable", s =>
+            AskAsync(s.Http, async rig =>
+            {
+                using var socket = await rig.ConnectAsync();
+                await socket.SendAsync(Encoding.ASCII.GetBytes(
+                    Post(s.Http.BodyBytesMax).Replace("\r\n\r\n",
+                        "\r\nExpect: 100-continue\r\nContent-Type: application/x-ndjson\r\n\r\n",
+                        StringComparison.Ordinal)));
+
+                // It is told to go on once it is being read.
+                await socket.ReceiveAsync(new byte[4096]);
+                using var body = new StringContent("x");
+                using var answer = await rig.Client().PostAsync("/topics/news/entries", body);
+                return $"{answer.StatusCode}";
+            })),
+        new("http.rate-bytes-min", "1048576", "cut off", s => AskAsync(
+            s.Http with { RateGrace = TimeSpan.FromSeconds(2) },
+            rig => SilentAsync(rig, Post(4000), 5, TimeSpan.FromMilliseconds(100)))),
+        new("http.rate-grace", "2 s", "cut off", s => AskAsync(s.Http, rig =>
+            SilentAsync(rig, Post(4000), 4.5))),
+        new("http.requests-per-second", "1", "not within 500 ms", s => AskAsync(
+            s.Http with { RequestsBurst = 1 },
+            async rig =>
+            {
+                await StatusAsync(rig);
+                var watch = Stopwatch.StartNew();
+                while (watch.ElapsedMilliseconds < 500)
+                {
+                    if (await StatusAsync(rig) == "OK")
+                    {
+                        return "again";
+                    }
+                }
+
+                return "not within 500 ms";
+            })),
+        new("http.requests-burst", "3", "3 of 10", s => AskAsync(
+            s.Http with { RequestsPerSecond = 1 },
+            async rig =>
+            {
+                var answers = await Task.WhenAll(
+                    Enumerable.Range(0, 10).Select(_ => StatusAsync(rig)));
+                return $"{answers.Count(answer => answer == "OK")} of 10";
+            })),
+    ];
+
+    private static async Task<string> AskAsync(
+        ApiSettings http, Func<ApiRig, Task<string>> observeAsync)
+    {
+        await using var rig = await ApiRig.StartAsync(http);
+        return await observeAsync(rig).WaitAsync(GossipProcess.Deadline);
+    }
+
+    private static async Task<string> StatusAsync(
+        ApiRig rig, Action<HttpRequestMessage>? with = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/version");
+        with?.Invoke(request);
+        using var answer = await rig.Client().SendAsync(request);
+        return $"{answer.StatusCode}";
+    }
+
+    private static string Post(int bytes) =>
+        "POST /topics/news/entries HTTP/1.1\r\nHost: localhost\r\n"
+        + $"Content-Length: {bytes}\r\n\r\n";
+
+    /// <summary>
+    /// Whether the node ends the connection of one who says this, and then nothing or one letter
+    /// in so much time.
+    /// </summary>
+    private static async Task<string> SilentAsync(
+        ApiRig rig, string said, double seconds, TimeSpan? letter = null)
+    {
+        using var socket = await rig.ConnectAsync();
+        await using var stream = new NetworkStream(socket);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(said));
+        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        var ended = EndAsync(stream, enough.Token);
+        while (letter is { } pause && !ended.IsCompleted)
+        {
+            await Task.WhenAny(ended, Task.Delay(pause, TimeProvider.System));
+            try
+            {
+                // Some 300 bytes a second.
+                await stream.WriteAsync(new byte[30]);
+            }
+            catch (IOException)
+            {
+                break;
+            }
+        }
+
+        return await ended;
+    }
+
+    private static async Task<string> EndAsync(NetworkStream stream, CancellationToken stop)
+    {
+        try
+        {
+            var buffer = new byte[4096];
+            while (await stream.ReadAsync(buffer, stop) > 0)
+            {
+                // An answer, and then the end.
+            }
+
+            return "cut off";
+        }
+        catch (IOException)
+        {
+            return "cut off";
+        }
+        catch (OperationCanceledException)
+        {
+            return "still there";
+        }
+    }
+
+    private static DefaultConnectionContext Somebody() => new()
+    {
+        RemoteEndPoint = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 1),
+    };
+}

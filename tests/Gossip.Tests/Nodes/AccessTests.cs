@@ -1,0 +1,270 @@
+using System.Text;
+using Gossip.Actors;
+using Gossip.Actors.Protocol;
+using Gossip.Tests.Hostile;
+
+namespace Gossip.Tests.Nodes;
+
+/// <summary>Who gets in, between real nodes over real sockets?</summary>
+public sealed class AccessTests
+{
+    private static readonly CancellationToken Go = CancellationToken.None;
+
+    [Fact]
+    [Row("D5")]
+    public async Task Anyone_reads_and_writes_a_public_topic()
+    {
+        await using var cluster = new Cluster();
+        var a = await cluster.StartAsync("a", null);
+        var b = await cluster.StartAsync("b", null, a);
+        await Cluster.PublishAsync(a, "from a");
+        await Cluster.PublishAsync(b, "from b");
+        await Cluster.ConvergeAsync(2, a, b);
+    }
+
+    [Fact]
+    [Row("D6")]
+    public async Task The_invited_read_and_write_and_the_revoked_no_more()
+    {
+        await using var cluster = new Cluster();
+        var owner = await cluster.StartAsync("owner", null);
+        var topic = await owner.Policies.CreateAsync("plans", new(), Go);
+        await PublishAsync(owner, topic, "before anyone");
+        var ann = await cluster.StartAsync("ann", null, owner);
+        await ann.JoinAsync(topic, Go);
+        var refused = await Assert.ThrowsAsync<GossipException>(
+            () => PublishAsync(ann, topic, "not invited"));
+        Assert.Equal("write-refused", refused.Code);
+
+        await owner.Policies.InviteAsync(topic.Name, ann.Did, new(), Go);
+        await HoldsAsync(ann, topic, "before anyone");
+        await PublishAsync(ann, topic, "ann was here");
+        await HoldsAsync(owner, topic, "before anyone", "ann was here");
+
+        await owner.Policies.RevokeAsync(topic.Name, ann.Did, Go);
+        await PublishAsync(owner, topic, "without ann");
+        await Cluster.UntilAsync(
+            async () => !(await StatusAsync(ann, topic)).Policy!.MayWrite,
+            () => "ann never heard that she was revoked");
+        refused = await Assert.ThrowsAsync<GossipException>(
+            () => PublishAsync(ann, topic, "after all"));
+        Assert.Equal("write-refused", refused.Code);
+        await HoldsAsync(owner, topic, "before anyone", "ann was here", "without ann");
+        await RoundsAsync(ann, owner);
+        await HoldsAsync(ann, topic, "before anyone", "ann was here");
+
+        await owner.Policies.InviteAsync(topic.Name, ann.Did, new(), Go);
+        await HoldsAsync(ann, topic, "before anyone", "ann was here", "without ann");
+        await PublishAsync(ann, topic, "back again");
+        await HoldsAsync(
+            owner, topic, "before anyone", "ann was here", "without ann", "back again");
+        Assert.Equal((await StatusAsync(owner, topic)).Root, (await StatusAsync(ann, topic)).Root);
+    }
+
+    [Fact]
+    [Row("D6")]
+    public async Task An_invitation_holds_after_restarts_of_both_sides()
+    {
+        await using var cluster = new Cluster();
+        var owner = await cluster.StartAsync("owner", null);
+        var topic = await owner.Policies.CreateAsync("plans", new(), Go);
+        var ann = await cluster.StartAsync("ann", null, owner);
+        await ann.JoinAsync(topic, Go);
+        await owner.Policies.InviteAsync(topic.Name, ann.Did, new(), Go);
+        await PublishAsync(owner, topic, "1");
+        await HoldsAsync(ann, topic, "1");
+
+        await cluster.StopAsync(owner);
+        await cluster.StopAsync(ann);
+        owner = await cluster.StartAsync("owner", null);
+        ann = await cluster.StartAsync("ann", null, owner);
+        await PublishAsync(ann, topic, "2");
+        await PublishAsync(owner, topic, "3");
+        await HoldsAsync(owner, topic, "1", "2", "3");
+        await HoldsAsync(ann, topic, "1", "2", "3");
+    }
+
+    [Fact]
+    [Row("D6")]
+    [Row("D8")]
+    public async Task An_outsider_that_knows_the_topic_is_answered_as_if_it_did_not_exist()
+    {
+        await using var cluster = new Cluster();
+        var owner = await cluster.StartAsync("owner", null);
+        var topic = await owner.Policies.CreateAsync("plans", new(), Go);
+        await PublishAsync(owner, topic, "secret");
+        var entry = (await owner.ReadAsync(topic.Name, 0, 1, Go))[0].Entry;
+        await using var outsider = await HostilePeer.MeetAsync(owner);
+        outsider.Names!.Learn(topic.Id);
+        var unknown = new TopicId(Hash.OfBytes("no such topic"u8));
+        outsider.Names.Learn(unknown);
+
+        var before = outsider.Heard.Count;
+        foreach (var id in new[] { topic.Id, unknown })
+        {
+            await outsider.SayAsync(new GossipMessage.Subscribe(outsider.Names.TokenOf(id)));
+            await outsider.SayAsync(new GossipMessage.PullRequest(
+                id, 1, [Want.EntriesOf(entry.Header.Log, IntervalSet.UpTo(9))]));
+            await outsider.SayAsync(new GossipMessage.Announcement(id, [entry], []));
+            await outsider.SayAsync(new GossipMessage.Heads(id, []));
+        }
+
+        await outsider.SayAsync(new GossipMessage.Ping(7));
+        await Cluster.UntilAsync(
+            () => Task.FromResult(outsider.Heard.OfType<GossipMessage.Pong>().Any()),
+            () => "the session ended");
+        Assert.DoesNotContain(
+            outsider.Heard.Skip(before),
+            m => m is GossipMessage.Subscribe or GossipMessage.PullResponse
+                or GossipMessage.Heads or GossipMessage.Announcement);
+        var counters = owner.Status().Counters;
+        Assert.Equal(6, counters["refused.topic-unknown"]);
+        Assert.Single(
+            owner.Status().RecentRefusals
+                .Where(r => r.StartsWith("topic-unknown", StringComparison.Ordinal)).Distinct());
+    }
+
+    [Fact]
+    [Row("D8")]
+    public async Task What_an_uninvited_author_writes_is_refused_by_honest_receivers()
+    {
+        await using var cluster = new Cluster();
+        var owner = await cluster.StartAsync("owner", null);
+        var topic = await owner.Policies.CreateAsync("plans", new(), Go);
+        await using var reader = await HostilePeer.MeetAsync(owner);
+        await owner.Policies.InviteAsync(
+            topic.Name, reader.Keys.Self, new() { Writes = false }, Go);
+        reader.Names!.Learn(topic.Id);
+        await reader.SayAsync(new GossipMessage.Subscribe(reader.Names.TokenOf(topic.Id)));
+        await Cluster.UntilAsync(
+            () => Task.FromResult(reader.Heard.OfType<GossipMessage.Subscribe>()
+                .Any(s => s.Token == reader.Names.TokenOf(topic.Id))),
+            () => "it may not read");
+
+        var policy = (await StatusAsync(owner, topic)).Rows.Single(r => r.Holdings.Head == 2);
+        foreach (var admission in new[]
+        {
+            Admission.None,
+            new Admission(1, new(topic.Id.Hash)),
+            new Admission(policy.Holdings.Head, new(Hash.OfBytes("made up"u8))),
+        })
+        {
+            var entry = new Forge(reader.Keys).Write(1, EntryId.None, "forbidden", h => h with
+            {
+                Topic = topic.Id,
+                Log = h.Log with { Admission = admission },
+            });
+            await reader.SayAsync(new GossipMessage.Announcement(topic.Id, [entry], []));
+        }
+
+        await Cluster.UntilAsync(
+            () => Task.FromResult(
+                owner.Status().Counters["refused.access-refused"] == 2
+                && owner.Status().Counters["refused.admission-unknown"] == 1),
+            () => string.Join(' ', owner.Status().RecentRefusals));
+        Assert.Equal(0, (await StatusAsync(owner, topic)).Position);
+    }
+
+    [Fact]
+    [Row("D7")]
+    public async Task Trust_opens_a_gate_at_the_threshold_and_closes_it_just_below()
+    {
+        await using var cluster = new Cluster();
+        var owner = await cluster.StartAsync("owner", null);
+        var ann = await cluster.StartAsync("ann", null, owner);
+        var terms = new PolicyTerms { Kind = TopicKind.TrustGated, MinTrust = 0.35 };
+        var topic = await owner.Policies.CreateAsync("circle", terms, Go);
+        await ann.JoinAsync(topic, Go);
+        await PublishAsync(owner, topic, "inside");
+
+        // 0.7 × 0.499 is just below; 0.7 × 0.5 is exactly 0.35.
+        await owner.AttestAsync(ann.Did, 0.499, "", Go);
+        await RoundsAsync(ann, owner);
+        Assert.Empty((await StatusAsync(owner, topic)).Policy!.Members);
+        Assert.Empty(await ann.ReadAsync(topic.Name, 0, 9, Go));
+
+        await owner.AttestAsync(ann.Did, 0.5, "", Go);
+        await HoldsAsync(ann, topic, "inside");
+        await PublishAsync(ann, topic, "ann too");
+        await HoldsAsync(owner, topic, "inside", "ann too");
+
+        await owner.AttestAsync(ann.Did, 0.499, "", Go);
+        await Cluster.UntilAsync(
+            async () => (await StatusAsync(owner, topic)).Policy!.Members.IsEmpty,
+            () => "the gate stays open");
+        await PublishAsync(owner, topic, "alone again");
+        await RoundsAsync(ann, owner);
+        await HoldsAsync(ann, topic, "inside", "ann too");
+    }
+
+    [Fact]
+    public async Task Members_dial_each_other_where_the_policy_says_and_only_whom_it_means()
+    {
+        await using var cluster = new Cluster();
+        var owner = await cluster.StartAsync("owner", null);
+        var topic = await owner.Policies.CreateAsync("plans", new(), Go);
+        var ann = await cluster.StartAsync("ann", null, owner);
+        var bob = await cluster.StartAsync("bob", null, owner);
+        await ann.JoinAsync(topic, Go);
+        await bob.JoinAsync(topic, Go);
+        await owner.Policies.InviteAsync(
+            topic.Name, ann.Did, new() { Address = ann.Address }, Go);
+        await owner.Policies.InviteAsync(topic.Name, bob.Did, new(), Go);
+
+        await Cluster.UntilAsync(
+            () => Task.FromResult(bob.Peers().Any(
+                p => p.Did == ann.Did.ToString() && p.State == "connected")),
+            () => string.Join("; ", bob.Peers()));
+    }
+
+    [Fact]
+    public async Task A_topic_is_made_whole_or_not_at_all_and_its_label_is_taken_once()
+    {
+        await using var cluster = new Cluster();
+        var owner = await cluster.StartAsync("owner", null);
+        var topic = await owner.Policies.CreateAsync("plans", new(), Go);
+        var taken = await Assert.ThrowsAsync<GossipException>(
+            () => owner.Policies.CreateAsync("plans", new(), Go));
+        Assert.Equal("topic-exists", taken.Code);
+        var impostor = topic with { Id = new(Hash.OfBytes("another"u8)) };
+        var named = await Assert.ThrowsAsync<GossipException>(() => owner.JoinAsync(impostor, Go));
+        Assert.Equal("store-named", named.Code);
+        var label = await Assert.ThrowsAsync<GossipException>(
+            () => owner.Policies.CreateAsync("no spaces", new(), Go));
+        Assert.Equal("topic-label", label.Code);
+        var terms = await Assert.ThrowsAsync<GossipException>(
+            () => owner.Policies.CreateAsync("gated", new() { MinTrust = 1.1 }, Go));
+        Assert.Equal("policy-terms", terms.Code);
+        Assert.Equal(topic, TopicRef.Parse(topic.ToString()));
+    }
+
+    private static Task<Receipt> PublishAsync(GossipNode node, TopicRef topic, string text) =>
+        node.PublishAsync(topic.Name, Encoding.UTF8.GetBytes(text), Go);
+
+    private static async Task<TopicStatus> StatusAsync(GossipNode node, TopicRef topic) =>
+        (await node.TopicsAsync(Go)).Single(t => t.Id == topic.Id);
+
+    private static async Task HoldsAsync(GossipNode node, TopicRef topic, params string[] texts)
+    {
+        var held = new List<string>();
+        await Cluster.UntilAsync(
+            async () =>
+            {
+                var page = await node.ReadAsync(topic.Name, 0, 1000, Go);
+                held = [.. page.SelectMany(d => d.Payloads)
+                    .Select(p => Encoding.UTF8.GetString(p.Data.Span))];
+                return held.ToHashSet().SetEquals(texts);
+            },
+            () => $"{string.Join(", ", held)} instead of {string.Join(", ", texts)}");
+    }
+
+    /// <summary>Two whole rounds: whatever could still come would have come.</summary>
+    private static async Task RoundsAsync(GossipNode node, GossipNode other)
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.NotEmpty(await node.SyncAsync(other.Did, Go));
+            Assert.NotEmpty(await other.SyncAsync(node.Did, Go));
+        }
+    }
+}
