@@ -83,7 +83,8 @@ public sealed class KeyRotationTests
         await Cluster.PublishAsync(a, "as the old");
         var old = a.Did;
         await cluster.StopAsync(a);
-        using var next = KeyFile.LoadOrCreate(cluster.DirectoryOf("a"), NextKey.Name);
+        using var next = KeyFile.LoadOrCreate(
+            cluster.DirectoryOf("a"), NextKey.Name, null);
 
         var unfinished = await cluster.StartAsync("a", null);
         Assert.Equal(old, unfinished.Did);
