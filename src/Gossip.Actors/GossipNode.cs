@@ -278,6 +278,9 @@ public sealed partial class GossipNode : IAsyncDisposable
 
     public NodeStatus Status() => _node.Status();
 
+    /// <summary>How much of every limit is used now, and how often each was reached.</summary>
+    public ImmutableArray<LimitStatus> Limits() => _node.Limits.All;
+
     /// <summary>
     /// For a host that answers its own callers first: nothing new is published, and whoever waits
     /// for peers is told at once what is known. Everything else goes on until the end.

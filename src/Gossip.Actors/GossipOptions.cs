@@ -47,6 +47,14 @@ public sealed record GossipOptions
     public GossipTrust Trust { get; init; } = new();
 
     public GossipReputation Reputation { get; init; } = new();
+    public GossipRates Rates { get; init; } = new();
+
+    /// <summary>
+    /// What is sent compressed to peers that take it, where it gets smaller. Answers only: a page
+    /// is large and read once, and compressing takes a hundredth of what checking it takes. A push
+    /// is small and goes to everybody, so it would be compressed for each.
+    /// </summary>
+    public Compression Compression { get; init; } = Compression.Answers;
 
     /// <summary>Off only to show that convergence never depends on push.</summary>
     public bool Push { get; init; } = true;
@@ -72,6 +80,7 @@ public sealed record GossipOptions
         refusals.AddRange(Sizes.Refusals());
         refusals.AddRange(Trust.Refusals());
         refusals.AddRange(Reputation.Refusals());
+        refusals.AddRange(Rates.Refusals());
         return refusals;
 
         void Check(bool holds, string refusal)
@@ -201,17 +210,54 @@ public sealed record GossipSizes
     /// <summary>Bytes received from one peer and not yet stored; its reader stops there.</summary>
     public int CreditBytes { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes received from all peers and not yet stored; each may always have one frame, then
+    /// readers stop there. What several peers fill while a disk is slow, far below what a small
+    /// machine has.
+    /// </summary>
+    public int ReceivedBytesMax { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>Bytes queued to one peer per send class.</summary>
     public int SendQueueBytesMax { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Signals waiting for one actor.</summary>
     public int MailboxMax { get; init; } = 8192;
 
-    /// <summary>Connections at once; each costs about 100 KiB.</summary>
+    /// <summary>
+    /// Connections at once; each costs about 100 KiB. At most half are accepted: the other half is
+    /// kept for those this node dials, which no stranger chooses.
+    /// </summary>
     public int ConnectionsMax { get; init; } = 256;
 
-    /// <summary>Accepted connections whose handshake has not ended.</summary>
-    public int HandshakesMax { get; init; } = 64;
+    /// <summary>
+    /// Accepted connections of one remote address (of IPv6, one /64): a company behind one router,
+    /// and half of all that are accepted.
+    /// </summary>
+    public int ConnectionsPerAddressMax { get; init; } = 64;
+
+    /// <summary>
+    /// Whether loopback is an address like others. Off: a development machine runs many nodes, and
+    /// who is on this machine needs no connections to do it harm.
+    /// </summary>
+    public bool LoopbackLimited { get; init; }
+
+    /// <summary>
+    /// Connections with one key, whatever instances it names: a service that runs a few processes
+    /// under one key, each of them while it restarts.
+    /// </summary>
+    public int ConnectionsPerIdentityMax { get; init; } = 16;
+
+    /// <summary>
+    /// Connections with one process: both sides may have dialled at the same time.
+    /// </summary>
+    public int ConnectionsPerProcessMax { get; init; } = 2;
+
+    /// <summary>
+    /// Accepted connections whose handshake has not ended; a newer one takes the place of the
+    /// oldest, first of those that have sent nothing. A flood must bring so many within the time
+    /// an honest handshake takes, and each costs about 50 KiB.
+    /// </summary>
+    public int HandshakesMax { get; init; } = 256;
 
     /// <summary>Topics one peer may name on one link.</summary>
     public int TopicsPerPeerMax { get; init; } = 4096;
@@ -242,14 +288,18 @@ public sealed record GossipSizes
     internal IEnumerable<string> Refusals() =>
         from size in new (string Name, long Value, long Min, long Max)[]
         {
-            ("frame-bytes-max", FrameBytesMax, 1024 * 1024, 16 * 1024 * 1024),
+            ("frame-bytes-max", FrameBytesMax, 1024 * 1024, Limits.FrameBytesMost),
             ("payload-bytes-max", PayloadBytesMax, 1, Limits.PayloadListBytesMax - 1024),
             ("page-bytes-max", PageBytesMax, 4096, FrameBytesMax - 16 * 1024),
             ("page-entries-max", PageEntriesMax, 1, 65_536),
             ("credit-bytes", CreditBytes, FrameBytesMax, 1 << 30),
+            ("received-bytes-max", ReceivedBytesMax, CreditBytes, 1 << 30),
             ("send-queue-bytes-max", SendQueueBytesMax, FrameBytesMax, 1 << 30),
             ("mailbox-max", MailboxMax, 64, 1 << 20),
             ("connections-max", ConnectionsMax, 1, 65_536),
+            ("connections-per-address-max", ConnectionsPerAddressMax, 1, 65_536),
+            ("connections-per-identity-max", ConnectionsPerIdentityMax, 1, 65_536),
+            ("connections-per-process-max", ConnectionsPerProcessMax, 2, 65_536),
             ("handshakes-max", HandshakesMax, 1, 65_536),
             ("topics-per-peer-max", TopicsPerPeerMax, 1, 1 << 20),
             ("events-max", EventsMax, 1, 1 << 20),

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Gossip.Actors.Protocol;
 
@@ -12,10 +14,10 @@ public sealed class Did : IEquatable<Did>, IComparable<Did>
     private const string Prefix = "did:key:z";
     private static readonly byte[] Multicodec = [0x80, 0x24];
 
-    private readonly byte[] _key;
+    private readonly KeyBuffer _key;
     private string? _text;
 
-    private Did(byte[] key) => _key = key;
+    private Did(ReadOnlySpan<byte> key) => key.CopyTo(_key);
 
     /// <summary>The compressed point: 0x02 or 0x03, then x.</summary>
     public ReadOnlySpan<byte> Key => _key;
@@ -28,7 +30,7 @@ public sealed class Did : IEquatable<Did>, IComparable<Did>
     /// </summary>
     public static bool TryFromKey(ReadOnlySpan<byte> key, [NotNullWhen(true)] out Did? did)
     {
-        did = key.Length == KeyBytes && key[0] is 2 or 3 ? new Did(key.ToArray()) : null;
+        did = key.Length == KeyBytes && key[0] is 2 or 3 ? new Did(key) : null;
         return did is not null;
     }
 
@@ -93,10 +95,17 @@ public sealed class Did : IEquatable<Did>, IComparable<Did>
 
     public override bool Equals(object? obj) => Equals(obj as Did);
 
-    public override int GetHashCode() => BitConverter.ToInt32(_key, 1);
+    public override int GetHashCode() => BinaryPrimitives.ReadInt32LittleEndian(Key[1..]);
 
     public int CompareTo(Did? other) => other is null ? 1 : Key.SequenceCompareTo(other.Key);
 
     public override string ToString() =>
-        _text ??= Prefix + Base58.Encode([.. Multicodec, .. _key]);
+        _text ??= Prefix + Base58.Encode([.. Multicodec, .. Key]);
+
+    /// <summary>Inside the object: a peer names thousands of authors in one frame.</summary>
+    [InlineArray(KeyBytes)]
+    private struct KeyBuffer
+    {
+        private byte _first;
+    }
 }

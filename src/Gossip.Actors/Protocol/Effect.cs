@@ -98,6 +98,9 @@ public abstract record Effect
     /// </summary>
     public sealed record Refuse(RefusalCode Code, string Detail) : Effect;
 
+    /// <summary>A limit was reached: so much was dropped, or made to wait, and of whom.</summary>
+    public sealed record Exceed(LimitKind Limit, long Amount, string Detail) : Effect;
+
     /// <summary>Something happened that is counted but is no fault.</summary>
     public sealed record Count(Tally Tally, long Amount) : Effect;
 
@@ -153,6 +156,7 @@ public enum RefusalCode
     QueueFull,
     AttestationInvalid,
     PeerBanned,
+    LimitReached,
 }
 
 /// <summary>What is counted beside refusals.</summary>

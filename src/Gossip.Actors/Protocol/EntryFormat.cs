@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using Gossip.Actors.Wire;
 using Google.Protobuf;
 using Proto = Gossip.Actors.Wire.Proto;
@@ -13,8 +12,6 @@ namespace Gossip.Actors.Protocol;
 /// </summary>
 public static class EntryFormat
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
-
     public static byte[] Encode(Header header)
     {
         var message = new Proto.Header
@@ -61,33 +58,10 @@ public static class EntryFormat
                 return false;
             }
 
-            var message = Proto.Header.Parser.ParseFrom(bytes.Span);
-            if (!IsWithinLimits(message))
-            {
-                return false;
-            }
-
-            header = new Header
-            {
-                Network = StrictUtf8.GetString(message.Network.Span),
-                Topic = new(Hash.Read(message.Topic.Span)),
-                Log = DecodeLog(message.Log),
-                Seq = DecodeSeq(message.Seq),
-                Prev = message.Prev.IsEmpty ? EntryId.None : new(Hash.Read(message.Prev.Span)),
-                Clock = [.. message.Clock.Select(DecodeDependency)],
-                Time = (long)message.TimeMs,
-                PayloadCount = (int)message.PayloadCount,
-                PayloadBytes = (int)message.PayloadBytes,
-                PayloadHash = Hash.Read(message.PayloadHash.Span),
-                IsEnd = message.End,
-                IsPolicy = message.Policy,
-                Rotation = DecodeRotation(message),
-                Erases = message.Erases,
-            };
+            header = HeaderDecoder.Read(bytes);
             return true;
         }
-        catch (Exception e) when (e is InvalidProtocolBufferException or FormatException
-            or ArgumentException)
+        catch (Exception e) when (e is FormatException or ArgumentException)
         {
             return false;
         }
@@ -111,16 +85,6 @@ public static class EntryFormat
             : ToBytes(log.Admission.Id.Hash),
     };
 
-    /// <exception cref="FormatException">A field is missing or has the wrong size.</exception>
-    internal static LogId DecodeLog(Proto.Log? log) => log is null
-        ? throw new FormatException("A log is missing.")
-        : new(
-            Did.FromKey(log.Author.Span),
-            log.Incarnation,
-            log.AdmissionId.IsEmpty && log.AdmissionSeq == 0
-                ? Admission.None
-                : new(DecodeSeq(log.AdmissionSeq), new(Hash.Read(log.AdmissionId.Span))));
-
     internal static long DecodeSeq(ulong seq) => seq is >= 1 and <= Dot.SeqMax
         ? (long)seq
         : throw new FormatException($"A seq is 1 to 2^53, not {seq}.");
@@ -134,27 +98,4 @@ public static class EntryFormat
         System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, prefix);
         return UnsafeByteOperations.UnsafeWrap(bytes);
     }
-
-    internal static UInt128 DecodePrefix(ByteString bytes) => bytes.Length == 16
-        ? System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes.Span)
-        : throw new FormatException($"An id prefix is 16 bytes, not {bytes.Length}.");
-
-    /// <summary>What no honest author exceeds. Only the first entry of a log has no prev.</summary>
-    private static bool IsWithinLimits(Proto.Header message) =>
-        message.Network.Length is >= 1 and <= Limits.NetworkBytesMax
-        && message.Prev.IsEmpty == (message.Seq == 1)
-        && message.Clock.Count <= Limits.ClockComponentsMax
-        && message.TimeMs <= Limits.TimeMax
-        && message.PayloadCount <= Limits.PayloadsPerEntryMax
-        && message.PayloadBytes <= Limits.EntryBytesMax;
-
-    /// <summary>Both fields or neither.</summary>
-    private static Rotation? DecodeRotation(Proto.Header message) =>
-        message.Successor.IsEmpty && message.SuccessorSignature.IsEmpty ? null
-        : message.SuccessorSignature.Length == SignedHeader.SignatureBytes
-            ? new(Did.FromKey(message.Successor.Span), message.SuccessorSignature.ToByteArray())
-        : throw new FormatException("A successor comes with its signature.");
-
-    private static Dependency DecodeDependency(Proto.ClockComponent c) =>
-        new(DecodeLog(c.Log), DecodeSeq(c.Seq), DecodePrefix(c.IdPrefix));
 }

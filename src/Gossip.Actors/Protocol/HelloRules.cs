@@ -1,10 +1,18 @@
 namespace Gossip.Actors.Protocol;
 
 /// <summary>
-/// May this peer's hello stand? The right version, network and key, and not ourselves.
+/// What do we say of ourselves, and may this peer's hello stand? The right version, network and
+/// key, and not ourselves.
 /// </summary>
 internal static class HelloRules
 {
+    public static GossipMessage.Hello Own(Self self, Nonce nonce, GossipOptions options) => new(
+        Limits.ProtocolVersion, self.Network, self.Did, self.Instance, nonce,
+        self.ListenAddress, options.Sizes.FrameBytesMax)
+    {
+        TakesCompressed = options.Compression != Compression.Off,
+    };
+
     public static (RefusalCode Refusal, GoodbyeCode Code, string Reason)? ObjectionTo(
         GossipMessage.Hello hello, Did proven, Self self) => hello switch
         {

@@ -9,6 +9,9 @@ public static class Limits
     /// <summary>Bumped when nodes could no longer understand each other.</summary>
     public const int ProtocolVersion = 1;
 
+    /// <summary>No option lets a node take larger frames.</summary>
+    public const int FrameBytesMost = 16 * 1024 * 1024;
+
     /// <summary>
     /// Room for <see cref="ClockComponentsMax"/>, and four times what else there is.
     /// </summary>

@@ -18,6 +18,15 @@ public sealed record LogId(Did Author, ulong Incarnation, Admission Admission) :
 {
     public const int Bytes = Did.KeyBytes + 8 + 8 + Hash.Bytes;
 
+    // Aside, because most logs have none: a log is in every row, want and clock component.
+    private readonly Invited? _invited = Invited.Under(Admission);
+
+    public Admission Admission
+    {
+        get => _invited?.Admission ?? Admission.None;
+        init => _invited = Invited.Under(value);
+    }
+
     /// <summary>Logs are keys everywhere: most comparisons end with the author.</summary>
     public int CompareTo(LogId? other)
     {
@@ -42,6 +51,12 @@ public sealed record LogId(Did Author, ulong Incarnation, Admission Admission) :
 
     /// <summary>For people: the end of the author's DID and the incarnation.</summary>
     public override string ToString() => $"{Author.Tail}/{Incarnation:x16}";
+
+    private sealed record Invited(Admission Admission)
+    {
+        public static Invited? Under(Admission admission) =>
+            admission == Admission.None ? null : new(admission);
+    }
 }
 
 /// <summary>An entry's slot.</summary>

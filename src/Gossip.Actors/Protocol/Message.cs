@@ -39,6 +39,9 @@ public enum GoodbyeCode
     Unexpected,
     TooLarge,
     Banned,
+
+    /// <summary>No place for one more link, of this peer or at all: try again later.</summary>
+    Full,
 }
 
 /// <summary>
@@ -59,7 +62,11 @@ public abstract record GossipMessage
         ulong Instance,
         Nonce Nonce,
         string ListenAddress,
-        int FrameBytesMax) : GossipMessage;
+        int FrameBytesMax) : GossipMessage
+    {
+        /// <summary>Whether it reads compressed frames: who does not say so does not.</summary>
+        public bool TakesCompressed { get; init; }
+    }
 
     /// <summary>Last on a connection that ends in order.</summary>
     public sealed record Goodbye(GoodbyeCode Code, string Reason) : GossipMessage;

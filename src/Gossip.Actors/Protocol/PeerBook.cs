@@ -118,6 +118,16 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
 
         var others = _links.Where(l => IsSamePlace(l.Value.Peer, peer)).ToArray();
         _links.Add(link, (peer, now.UnixMilliseconds));
+        if (others.Count(l => l.Value.Peer.Instance == peer.Instance)
+            >= options.Sizes.ConnectionsPerProcessMax)
+        {
+            // Whoever dials again and again would else be left to end them itself.
+            outbox.Add(new Effect.Exceed(
+                LimitKind.ConnectionsPerProcess, 1, $"{peer.Did.Tail}: {others.Length} are there"));
+            End(link, "this process has enough connections here", outbox);
+            others = [];
+        }
+
         foreach (var (other, (old, _)) in others)
         {
             EndOneOf(other, old, link, peer, outbox);

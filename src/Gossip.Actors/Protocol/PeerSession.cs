@@ -12,10 +12,14 @@ public sealed class PeerSession(
     string? dialedAddress,
     Nonce nonce,
     Self self,
-    GossipOptions options) : IMachine
+    GossipOptions options,
+    IAllowance? allowance = null) : IMachine
 {
     private readonly Subscriptions _topics = new(link, options.Sizes.TopicsPerPeerMax);
     private readonly Liveness _liveness = new(options.Times);
+    private readonly Throttle _throttle = new(
+        proven, allowance ?? new Allowance(options.Rates, options.Sizes));
+    private readonly Speech _speech = new(link, options);
     private State _state = new State.Greeting();
     private ulong _pings;
 
@@ -28,7 +32,7 @@ public sealed class PeerSession(
                 break;
             case Signal.Frame frame:
                 _liveness.Hear(now.Elapsed);
-                Read(frame, outbox);
+                Read(frame, now, outbox);
                 break;
             case Signal.Send(_, GossipMessage.Goodbye(var code, var reason)):
                 Part(code, reason, outbox);
@@ -59,23 +63,18 @@ public sealed class PeerSession(
     private void Greet(Moment now, Outbox outbox)
     {
         _liveness.Open(now.Elapsed);
-        Transmit(
-            new GossipMessage.Hello(
-                Limits.ProtocolVersion, self.Network, self.Did, self.Instance, nonce,
-                self.ListenAddress, options.Sizes.FrameBytesMax),
-            null,
-            outbox);
+        _speech.Say(HelloRules.Own(self, nonce, options), null, outbox);
         outbox.After(_liveness.NextCheck, new Signal.LivenessDue(link));
     }
 
-    private void Read(Signal.Frame frame, Outbox outbox)
+    private void Read(Signal.Frame frame, Moment now, Outbox outbox)
     {
         var names = (_state as State.Established)?.Names;
-        switch (MessageCodec.Decode(frame.Bytes, names, options.Sizes))
+        switch (MessageCodec.Decode(frame.Bytes, names, options))
         {
             case DecodeResult.Read(var message, var dropped):
                 dropped.ToList().ForEach(outbox.Add);
-                Hear(message, frame.Cost, outbox);
+                Hear(_throttle.Admit(message, now, outbox), frame.Cost, outbox);
                 return;
             case DecodeResult.Refused(var refusal):
                 outbox.Add(refusal with { Detail = $"{proven.Tail}: {refusal.Detail}" });
@@ -89,7 +88,7 @@ public sealed class PeerSession(
         }
     }
 
-    private void Hear(GossipMessage message, int bytes, Outbox outbox)
+    private void Hear(GossipMessage? message, int bytes, Outbox outbox)
     {
         switch (_state, message)
         {
@@ -118,7 +117,7 @@ public sealed class PeerSession(
             case (State.Established, GossipMessage.Ping(var token)):
                 Say(new GossipMessage.Pong(token), outbox);
                 break;
-            case (State.Established, GossipMessage.Pong) or (State.Closed, _):
+            case (State.Established, GossipMessage.Pong) or (State.Closed, _) or (_, null):
                 break;
             default:
                 outbox.Refuse(
@@ -143,6 +142,7 @@ public sealed class PeerSession(
         var peer = new Peer(hello.From, hello.Instance, hello.ListenAddress, dialedAddress);
         var established = new State.Established(peer, new(nonce, hello.Nonce));
         _state = established;
+        _speech.Heed(hello);
         outbox.Tell(new Signal.PeerUp(link, peer));
         _topics.Open(peer.Did, established.Names, outbox);
     }
@@ -160,9 +160,9 @@ public sealed class PeerSession(
     {
         if (!_topics.Hear(token, established.Peer.Did, established.Names, outbox))
         {
-            outbox.Refuse(
-                RefusalCode.QueueFull,
-                $"{proven.Tail}: names more than {options.Sizes.TopicsPerPeerMax} topics");
+            outbox.Add(new Effect.Exceed(
+                LimitKind.TopicsPerPeer, 1,
+                $"{proven.Tail}: names more than {options.Sizes.TopicsPerPeerMax} topics"));
         }
     }
 
@@ -171,13 +171,10 @@ public sealed class PeerSession(
         if (_state is State.Established(_, var names)
             && Subscriptions.Clip(message, names) is { } allowed)
         {
-            Transmit(allowed, names, outbox);
+            _throttle.Note(allowed);
+            _speech.Say(allowed, names, outbox);
         }
     }
-
-    private void Transmit(GossipMessage message, TopicNames? names, Outbox outbox) =>
-        outbox.Add(new Effect.Transmit(
-            link, MessageCodec.Encode(message, names), MessageCodec.ClassOf(message)));
 
     private void CheckLiveness(Moment now, Outbox outbox)
     {
@@ -220,7 +217,7 @@ public sealed class PeerSession(
     {
         if (_state is not State.Closed)
         {
-            Transmit(new GossipMessage.Goodbye(code, reason), null, outbox);
+            _speech.Say(new GossipMessage.Goodbye(code, reason), null, outbox);
             End(reason, code, outbox);
             outbox.Add(new Effect.Hangup(link, reason));
         }

@@ -68,6 +68,19 @@ public static class PolicyFormat
                 return false;
             }
 
+            // One change an entry.
+            var reader = new WireReader(bytes);
+            if (!reader.Next() || !reader.IsAtEnd)
+            {
+                return false;
+            }
+
+            if (reader.Field == Proto.PolicyChange.RevocationFieldNumber)
+            {
+                change = RevocationDecoder.Read(reader.Bytes);
+                return true;
+            }
+
             var message = Parser.ParseFrom(bytes.Span);
             if (message.CalculateSize() != bytes.Length)
             {
@@ -82,7 +95,6 @@ public static class PolicyFormat
                     new PolicyChange.NewTerms(Decode(message.Terms)),
                 Proto.PolicyChange.ChangeOneofCase.Invitation => Decode(message.Invitation),
                 Proto.PolicyChange.ChangeOneofCase.Appointment => Decode(message.Appointment),
-                Proto.PolicyChange.ChangeOneofCase.Revocation => Decode(message.Revocation),
                 _ => null,
             };
             return change is not null;
@@ -148,21 +160,6 @@ public static class PolicyFormat
         message.Role is 1 or 2
             ? new(Did.FromKey(message.Author.Span), (PolicyRole)message.Role)
             : throw new FormatException($"Role {message.Role} is not known here.");
-
-    private static PolicyChange.Revocation Decode(Proto.Revocation message) =>
-        message.Admissions.Count <= PolicyChange.Revocation.AdmissionsMax
-        && message.Logs.Count <= PolicyChange.Revocation.LogsMax
-            ? new(
-                Did.FromKey(message.Author.Span),
-                [.. message.Admissions.Select(Decode)],
-                [.. message.Logs.Select(l => new LastSlot(
-                    EntryFormat.DecodeLog(l.Log), Count(l.Seq)))])
-            : throw new FormatException("A revocation names more than one can.");
-
-    private static Admission Decode(Proto.AdmissionRef message) =>
-        message.Seq == 0 && message.Id.IsEmpty
-            ? Admission.None
-            : new(EntryFormat.DecodeSeq(message.Seq), new(Hash.Read(message.Id.Span)));
 
     private static long Count(ulong count) => count < Dot.SeqMax
         ? (long)count

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gossip.Actors.Wire;
 
 namespace Gossip.Actors.Protocol;
 
@@ -24,7 +25,7 @@ internal sealed class Pulls(
     private const int OffersMax = 65_536;
 
     /// <summary>Proofs and bisections that one request asks for: it must fit a frame.</summary>
-    private const int SuspectsMax = 1024;
+    private const int SuspectsMax = WireLimits.HeadersMax / ProbesMax;
 
     private readonly SortedDictionary<Link, Source> _sources = [];
     private readonly Queue<(TimeSpan Due, Link Link, Row Row)> _graced = [];
@@ -204,7 +205,7 @@ internal sealed class Pulls(
                 room -= wanted.Slots;
             }
 
-            if (room <= 0)
+            if (room <= 0 || wants.Count == WireLimits.WantsMax)
             {
                 break;
             }

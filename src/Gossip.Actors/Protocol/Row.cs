@@ -24,10 +24,11 @@ public sealed record Row(
     /// <summary>Bytes it takes in a message at most.</summary>
     public int SizeMax => 192 + 20 * Holdings.Islands.Count;
 
-    /// <summary>Parts of half a MiB: each fits a frame, and control is never far behind.</summary>
+    /// <summary>Parts of a quarter MiB: few enough for a frame, and control is never far behind.
+    /// </summary>
     public static IEnumerable<ImmutableArray<Row>> Split(IEnumerable<Row> rows)
     {
-        const int PartBytes = 512 * 1024;
+        const int PartBytes = 256 * 1024;
         var part = ImmutableArray.CreateBuilder<Row>();
         var bytes = 0;
         foreach (var row in rows)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gossip.Actors.Wire;
 
 namespace Gossip.Actors.Protocol;
 
@@ -41,9 +42,10 @@ public abstract record Signal
     public sealed record Frame(Link Link, ReadOnlyMemory<byte> Bytes) : Signal
     {
         /// <summary>
-        /// What it takes of the link's credit: a flood of tiny frames is no bargain.
+        /// What it takes of the link's credit, once it is opened: a flood of tiny frames is no
+        /// bargain, nor is one that grows.
         /// </summary>
-        public int Cost => Math.Max(Bytes.Length, 1024);
+        public int Cost => Math.Max(CompressedFrame.SizeOf(Bytes), 1024);
     }
 
     /// <summary>The connection is gone.</summary>

@@ -1,8 +1,13 @@
+using Gossip.Actors.Protocol;
+
 namespace Gossip.Actors.Runtime;
 
 /// <summary>Who outside the machines is told what they do? Nobody here can delay them.</summary>
-internal sealed class Audience(int eventsMax, ForeignWriting foreign)
+internal sealed class Audience
 {
+    public Audience(int eventsMax, ForeignWriting foreign) => (Foreign, Events) = (
+        foreign, new(eventsMax, () => Board.Exceed(LimitKind.Events, 1)));
+
     /// <summary>People who look.</summary>
     public StatusBoard Board { get; } = new();
 
@@ -16,10 +21,10 @@ internal sealed class Audience(int eventsMax, ForeignWriting foreign)
     public Holders Holders { get; } = new();
 
     /// <summary>What somebody else writes under this node's key.</summary>
-    public ForeignWriting Foreign => foreign;
+    public ForeignWriting Foreign { get; }
 
     /// <summary>Watchers of events.</summary>
-    public EventStreams Events { get; } = new(eventsMax);
+    public EventStreams Events { get; }
 
     /// <summary>The node has stopped: whoever still waits hears so.</summary>
     public void Dismiss()

@@ -10,10 +10,13 @@ namespace Gossip.Actors.Runtime;
 /// Who watches what happens here? Each watcher has a queue of its own; one that is too slow misses
 /// events and is told how many, and nobody else notices.
 /// </summary>
-internal sealed class EventStreams(int waitingMax)
+internal sealed class EventStreams(int waitingMax, Action exceed)
 {
     private readonly ConcurrentDictionary<Watcher, bool> _watchers = new();
     private volatile bool _isStopped;
+
+    /// <summary>Events that wait for the watcher that is furthest behind.</summary>
+    public int Waiting => _watchers.Keys.Select(w => w.Events.Count).DefaultIfEmpty().Max();
 
     public void Publish(NodeEvent happened)
     {
@@ -47,7 +50,7 @@ internal sealed class EventStreams(int waitingMax)
     public async IAsyncEnumerable<NodeEvent> WatchAsync(
         [EnumeratorCancellation] CancellationToken stop)
     {
-        var watcher = new Watcher(waitingMax);
+        var watcher = new Watcher(waitingMax, exceed);
         _watchers[watcher] = true;
         if (_isStopped)
         {
@@ -80,7 +83,7 @@ internal sealed class EventStreams(int waitingMax)
         }
     }
 
-    private sealed class Watcher(int waitingMax)
+    private sealed class Watcher(int waitingMax, Action exceed)
     {
         private readonly Channel<NodeEvent> _events = Channel.CreateBounded<NodeEvent>(
             new BoundedChannelOptions(waitingMax) { SingleReader = true });
@@ -103,6 +106,7 @@ internal sealed class EventStreams(int waitingMax)
                 if (_missed > 0 || !_events.Writer.TryWrite(happened))
                 {
                     _missed++;
+                    exceed();
                 }
             }
         }

@@ -61,7 +61,7 @@ internal static class KeyPem
             return new EcKeys(key);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException
-            or GossipException)
+            or PlatformNotSupportedException or GossipException)
         {
             key.Dispose();
             throw isEncrypted && e is not GossipException ? Closed(path, e) : Invalid(path, e);

@@ -22,6 +22,8 @@ internal sealed class Mailbox(int max)
     private volatile bool _isParking;
     private long _replaced;
 
+    public int Waiting => _signals.Reader.Count;
+
     /// <summary>Facts that a newer one of the same key overtook.</summary>
     public long Replaced
     {

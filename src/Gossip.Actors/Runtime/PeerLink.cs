@@ -8,8 +8,8 @@ namespace Gossip.Actors.Runtime;
 /// How do bytes get in and out of one connection? Two loops, one reading under credit, one writing
 /// from the queue; whichever ends first ends both, and gives the reason.
 /// </summary>
-internal sealed class PeerLink(Link id, IConnection connection, GossipSizes sizes)
-    : IAsyncDisposable
+internal sealed class PeerLink(
+    Link id, IConnection connection, GossipSizes sizes, Pace pace = default) : IAsyncDisposable
 {
     /// <summary>Pages read for one peer at once: it asks one per topic at a time.</summary>
     private const int ServesMax = 8;
@@ -24,12 +24,17 @@ internal sealed class PeerLink(Link id, IConnection connection, GossipSizes size
     /// <summary>Ends when the link and its session have ended.</summary>
     public Task Life { get; set; } = Task.CompletedTask;
 
-    public ByteCredit Credit { get; } = new(sizes.CreditBytes);
+    public ByteCredit Credit { get; } = new(sizes.CreditBytes, pace.Pool);
+
+    /// <summary>Bytes that wait to be sent, of the class that has most.</summary>
+    public long QueueBytes => _queue.MostBytes;
 
     /// <summary>What it does not take any more is no sign of a full queue.</summary>
     public bool IsEnding => Volatile.Read(ref _hangup) is not null;
 
     public string RemoteAddress => connection.RemoteAddress;
+
+    public Did Peer => connection.Peer;
 
     /// <summary>False when the frame was dropped.</summary>
     public bool Send(byte[] frame, SendClass sendClass)
@@ -93,8 +98,9 @@ internal sealed class PeerLink(Link id, IConnection connection, GossipSizes size
             while (await connection.ReceiveAsync(stop).ConfigureAwait(false) is { } frame)
             {
                 var signal = new Signal.Frame(id, frame);
-                await Credit.TakeAsync(signal.Cost, stop).ConfigureAwait(false);
+                pace.Note(await Credit.TakeAsync(signal.Cost, stop).ConfigureAwait(false));
                 await tell(signal).ConfigureAwait(false);
+                await pace.KeepAsync(signal.Cost, stop).ConfigureAwait(false);
             }
 
             return "the peer closed the connection";

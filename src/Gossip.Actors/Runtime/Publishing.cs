@@ -14,6 +14,9 @@ internal sealed class Publishing(
     private readonly SemaphoreSlim _holding = new(options.Sizes.PublishesMax);
     private volatile GossipException? _closed;
 
+    /// <summary>Publish calls that wait for their commit.</summary>
+    public int Waiting => options.Sizes.PublishesMax - _room.CurrentCount;
+
     /// <summary>Nothing new is taken.</summary>
     public void Close() => Close(Reasons.Stopped);
 
@@ -101,6 +104,7 @@ internal sealed class Publishing(
     private async Task<ImmutableArray<Receipt>> CommitLaterAsync(
         TopicId topic, ImmutableArray<Payload> payloads, PublishKey? key, CancellationToken stop)
     {
+        audience.Board.Exceed(LimitKind.Publishes, 1);
         await _room.WaitAsync(stop).ConfigureAwait(false);
         return await CommitAsync(topic, payloads, key, stop).ConfigureAwait(false);
     }

@@ -36,7 +36,8 @@ internal sealed partial class RunningNode
             [.. Audience.Board.Twins, .. Audience.Foreign.Seen],
             Audience.Board.Counters
                 .Add("facts-replaced", Supervisor.FactsReplaced)
-                .AddRange(Trust.Counters),
+                .AddRange(Trust.Counters)
+                .AddRange(Limits.Counters),
             Audience.Board.Refusals);
     }
 }

@@ -44,9 +44,10 @@ internal sealed partial class RunningNode : IAsyncDisposable
         Trust = new(this, trust);
         _links = new(
             ground.Transport, Self, options, _switchboard, Topics, Audience.Board.Standings,
-            logger);
+            clock, logger);
         Operator = new(this, Supervisor, Audience.Board.Standings);
         _switchboard.Links = _links;
+        Limits = new(options, Audience, _links, Publishing, Supervisor, listener);
     }
 
     public GossipOptions Options { get; }
@@ -66,6 +67,8 @@ internal sealed partial class RunningNode : IAsyncDisposable
     public NodeTrust Trust { get; }
 
     public Operator Operator { get; }
+
+    public LimitBook Limits { get; }
 
     public TimeProvider Time => _clock.Time;
 

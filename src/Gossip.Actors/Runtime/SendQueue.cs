@@ -30,6 +30,18 @@ internal sealed class SendQueue(int bytesMax)
         }
     }
 
+    /// <summary>Of the class that has most: each has its own limit.</summary>
+    public long MostBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _bytes.Max();
+            }
+        }
+    }
+
     /// <summary>False when this class is full, or the link is ending.</summary>
     public bool TryAdd(ReadOnlyMemory<byte> frame, SendClass sendClass)
     {

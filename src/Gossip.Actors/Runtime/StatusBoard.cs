@@ -17,6 +17,8 @@ internal sealed class StatusBoard
     private readonly ConcurrentDictionary<TopicId, View.Topic> _topics = new();
     private readonly ConcurrentDictionary<TopicId, View.Delivery> _deliveries = new();
     private readonly ConcurrentDictionary<TopicId, PolicyView> _policies = new();
+    private readonly long[] _exceeded = new long[Enum.GetValues<LimitKind>().Length];
+    private readonly long[] _toldAt = new long[Enum.GetValues<LimitKind>().Length];
     private long _restarts;
 
     public ImmutableArray<PeerView> Peers { get; private set; } = [];
@@ -57,6 +59,20 @@ internal sealed class StatusBoard
         {
             _refusals.TryDequeue(out _);
         }
+    }
+
+    /// <summary>How often a limit was reached.</summary>
+    public long Exceeded(LimitKind limit) => Read(_exceeded, (int)limit);
+
+    public void Exceed(LimitKind limit, long amount) =>
+        Interlocked.Add(ref _exceeded[(int)limit], amount);
+
+    /// <summary>Whether it is told, not only counted: a flood is no flood of lines.</summary>
+    public bool IsTold(LimitKind limit, TimeSpan now)
+    {
+        // From 1 on, so that 0 is never.
+        var second = (long)now.TotalSeconds + 1;
+        return Interlocked.Exchange(ref _toldAt[(int)limit], second) != second;
     }
 
     public void Show(View view)

@@ -87,6 +87,16 @@ internal sealed class Supervisor(
         }
     }
 
+    /// <summary>Signals that wait for the actor for which most do.</summary>
+    public (MachineId? Who, int Signals) Busiest
+    {
+        get
+        {
+            var all = _children.Values.Select(c => (c.Id, c.Actor?.Mailbox.Waiting ?? 0));
+            return all.DefaultIfEmpty().MaxBy(c => c.Item2);
+        }
+    }
+
     /// <summary>
     /// Facts that overtook older ones in full mailboxes, of the actors that live.
     /// </summary>

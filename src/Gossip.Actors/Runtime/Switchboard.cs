@@ -29,6 +29,7 @@ internal sealed class Switchboard
     {
         (_store, _options, _clock) = (store, options, clock);
         (_audience, _topics, _logger) = (audience, topics, logger);
+        Refusals = new(audience.Board, clock, logger);
         Supervisor = new(options, clock, audience.Board, logger)
         {
             Perform = Perform,
@@ -40,6 +41,8 @@ internal sealed class Switchboard
     }
 
     public Supervisor Supervisor { get; }
+
+    public Refusals Refusals { get; }
 
     /// <summary>The connections, set once before the first actor runs.</summary>
     public Links Links { get; set; } = null!;
@@ -97,7 +100,10 @@ internal sealed class Switchboard
                 Links.Find(link)?.Credit.GiveBack(bytes);
                 break;
             case Effect.Refuse(var code, var detail):
-                Refuse(code, detail);
+                Refusals.Refuse(code, detail);
+                break;
+            case Effect.Exceed(var limit, var amount, var detail):
+                Refusals.Exceed(limit, amount, detail);
                 break;
             case Effect.Count(var tally, var amount):
                 _audience.Board.Count(tally, amount);
@@ -127,13 +133,6 @@ internal sealed class Switchboard
         }
     }
 
-    /// <summary>Counted, kept to be shown, and logged.</summary>
-    public void Refuse(RefusalCode code, string detail)
-    {
-        _audience.Board.Refuse(code, detail);
-        _logger.Refused(StatusBoard.Kebab(code), detail);
-    }
-
     /// <summary>Logged and told; readers look again where entries count no more.</summary>
     private void Happen(NodeEvent happened)
     {
@@ -156,7 +155,8 @@ internal sealed class Switchboard
     {
         if (Links.Find(id) is { IsEnding: false } link && !link.Send(frame, sendClass))
         {
-            Refuse(RefusalCode.QueueFull, $"{id}: {sendClass} to {link.RemoteAddress}");
+            Refusals.Exceed(LimitKind.SendQueue, 1, $"{sendClass} to {link.RemoteAddress}");
+            Refusals.Refuse(RefusalCode.QueueFull, $"{id}: {sendClass} to {link.RemoteAddress}");
         }
     }
 
@@ -216,7 +216,7 @@ internal sealed class Switchboard
 
         if (!await link.BeginServeAsync(Supervisor.Stopping).ConfigureAwait(false))
         {
-            Refuse(RefusalCode.QueueFull, $"{serve.Link}: too many pulls at once");
+            Refusals.Refuse(RefusalCode.QueueFull, $"{serve.Link}: too many pulls at once");
             return;
         }
 
@@ -284,6 +284,7 @@ internal sealed class Switchboard
         {
             case Signal.Received(var link, _, var message, var bytes):
                 Links.Find(link)?.Credit.GiveBack(bytes);
+                Refusals.Exceed(LimitKind.Mailbox, 1, $"{link}: {message.GetType().Name} dropped");
                 _audience.Board.Refuse(
                     RefusalCode.QueueFull, $"{link}: {message.GetType().Name} dropped");
                 break;

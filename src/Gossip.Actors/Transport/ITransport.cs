@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gossip.Actors.Protocol;
 
 namespace Gossip.Actors.Transport;
@@ -26,6 +27,9 @@ public interface IListener : IAsyncDisposable
     /// </summary>
     /// <exception cref="OperationCanceledException">Stopped or disposed.</exception>
     Task<IConnection> AcceptAsync(CancellationToken stop);
+
+    /// <summary>Which limits it keeps at its door, and how much of each is used.</summary>
+    ImmutableArray<LimitStatus> Limits => [];
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -7,15 +8,12 @@ namespace Gossip.Actors.Transport;
 
 /// <summary>
 /// Who completed a handshake at this port? Handshakes run side by side, each with a deadline, so
-/// a peer that is slow at its own delays nobody; their number bounds what strangers can hold.
+/// a peer that is slow at its own delays nobody; a doorkeeper bounds what strangers can hold.
 /// </summary>
 internal sealed class TcpAcceptor : IListener
 {
     /// <summary>Long enough not to spin, too short for a peer to notice.</summary>
     private static readonly TimeSpan AcceptRetryDelay = TimeSpan.FromMilliseconds(10);
-
-    /// <summary>Leaves a second of five: a handshake takes two round trips.</summary>
-    private const int HurryFactor = 5;
 
     private readonly Socket _socket;
     private readonly SslStreamCertificateContext _own;
@@ -23,7 +21,7 @@ internal sealed class TcpAcceptor : IListener
     private readonly GossipSizes _sizes;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
-    private readonly SemaphoreSlim _handshakes;
+    private readonly Doorkeeper _door;
     private readonly Channel<IConnection> _ready;
     private readonly Task _accepting;
 
@@ -37,7 +35,7 @@ internal sealed class TcpAcceptor : IListener
         TimeProvider time)
     {
         (_own, _times, _sizes, _time) = (own, times, sizes, time);
-        _handshakes = new(sizes.HandshakesMax);
+        _door = new(sizes);
         _ready = Channel.CreateBounded<IConnection>(sizes.HandshakesMax);
         _socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -56,6 +54,8 @@ internal sealed class TcpAcceptor : IListener
     }
 
     public string Address { get; }
+
+    public ImmutableArray<LimitStatus> Limits => _door.Limits;
 
     public async Task<IConnection> AcceptAsync(CancellationToken stop)
     {
@@ -87,7 +87,6 @@ internal sealed class TcpAcceptor : IListener
         {
             try
             {
-                await _handshakes.WaitAsync(_stop.Token).ConfigureAwait(false);
                 var socket = await _socket.AcceptAsync(_stop.Token).ConfigureAwait(false);
                 running.RemoveWhere(t => t.IsCompleted);
                 running.Add(AdmitAsync(socket));
@@ -95,7 +94,6 @@ internal sealed class TcpAcceptor : IListener
             catch (SocketException)
             {
                 // Gone before it was accepted, or no descriptors are left: that passes.
-                _handshakes.Release();
                 await Task.Delay(AcceptRetryDelay, _time).ConfigureAwait(false);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
@@ -110,39 +108,71 @@ internal sealed class TcpAcceptor : IListener
 
     private async Task AdmitAsync(Socket socket)
     {
-        var remote = socket.RemoteEndPoint?.ToString() ?? "unknown";
-        using var late = new CancellationTokenSource(HandshakeTimeout(), _time);
+        var remote = socket.RemoteEndPoint as IPEndPoint;
+        if (remote is null || _door.Enter(remote.Address, socket.Dispose) is not { } guest)
+        {
+            socket.Dispose();
+            return;
+        }
+
+        // Off the loop that accepts: a handshake computes before it waits.
+        await Task.Yield();
+        using var late = new CancellationTokenSource(_times.HandshakeTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _stop.Token);
         try
         {
+            await HearAsync(socket, either.Token).ConfigureAwait(false);
+            _door.Begin(guest);
             var carrier = await TlsCarrier.HandshakeAsync(
                 socket,
-                remote,
+                remote.ToString(),
                 (tls, s) => tls.AuthenticateAsServerAsync(Certificates.Server(_own), s),
                 _time,
                 either.Token).ConfigureAwait(false);
-            var connection = new FramedConnection(carrier, _times, _sizes, _time);
-            if (!_ready.Writer.TryWrite(connection))
-            {
-                await connection.DisposeAsync().ConfigureAwait(false);
-            }
+            await ReceiveAsync(guest, carrier).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TransportException or OperationCanceledException
             or SocketException or ObjectDisposedException)
         {
-            // Not one of us, too slow, or we stop: the stranger sees its connection end.
-        }
-        finally
-        {
-            _handshakes.Release();
+            // Not one of us, too slow, sent away, or we stop: the stranger sees its end.
+            socket.Dispose();
+            _door.Leave(guest);
         }
     }
 
     /// <summary>
-    /// When half of the places are taken, the others go to whoever is quick: strangers that only
-    /// connect cannot hold them all, and a peer that answers still gets in.
+    /// Until its first byte a socket costs no more than itself: nothing of TLS is set up for it.
     /// </summary>
-    private TimeSpan HandshakeTimeout() => _handshakes.CurrentCount < _sizes.HandshakesMax / 2
-        ? _times.HandshakeTimeout / HurryFactor
-        : _times.HandshakeTimeout;
+    private static async Task HearAsync(Socket socket, CancellationToken stop)
+    {
+        var first = await socket.ReceiveAsync(new byte[1], SocketFlags.Peek, stop)
+            .ConfigureAwait(false);
+        if (first == 0)
+        {
+            throw new TransportException("It left without a word.");
+        }
+    }
+
+    /// <summary>It holds its place until its connection is closed.</summary>
+    private async Task ReceiveAsync(Guest guest, Carrier carrier)
+    {
+        var connection = new FramedConnection(
+            carrier with { CloseAsync = CloseAsync }, _times, _sizes, _time);
+        if (!_door.LetIn(guest) || !_ready.Writer.TryWrite(connection))
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+
+        async ValueTask CloseAsync()
+        {
+            try
+            {
+                await carrier.CloseAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                _door.Leave(guest);
+            }
+        }
+    }
 }

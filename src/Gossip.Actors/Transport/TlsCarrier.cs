@@ -50,7 +50,15 @@ internal static class TlsCarrier
         catch (Exception e)
         {
             await tls.DisposeAsync().ConfigureAwait(false);
-            if (e is AuthenticationException or IOException or CryptographicException)
+            if (e is IOException)
+            {
+                throw new TransportException(
+                    $"{remote} ended the handshake: it takes no more connections for now, or is no "
+                    + $"Gossip node of this version. {e.Message}",
+                    e);
+            }
+
+            if (e is AuthenticationException or CryptographicException)
             {
                 throw new TransportException(
                     $"{remote} is no Gossip node of this version: {e.Message} Peers speak TLS 1.3 "

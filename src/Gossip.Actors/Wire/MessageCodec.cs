@@ -19,7 +19,15 @@ public static class MessageCodec
         ReadOnlyMemory<byte> frame,
         TopicNames? names,
         GossipSizes sizes) =>
-        new MessageDecoder(names, sizes).Decode(frame);
+        new MessageDecoder(names, sizes, takesCompressed: true).Decode(frame);
+
+    /// <summary>As above; compressed frames only where the options say so.</summary>
+    internal static DecodeResult Decode(
+        ReadOnlyMemory<byte> frame,
+        TopicNames? names,
+        GossipOptions options) =>
+        new MessageDecoder(names, options.Sizes, options.Compression != Compression.Off)
+            .Decode(frame);
 
     /// <summary>What goes first when a link cannot take everything.</summary>
     public static SendClass ClassOf(GossipMessage message) => message switch

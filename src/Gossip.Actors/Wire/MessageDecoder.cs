@@ -8,9 +8,12 @@ namespace Gossip.Actors.Wire;
 /// One frame into a message. What the sender itself states (rows, wants, a hello) is whole or
 /// refused; what it only passes on (entries, headers, proofs) is dropped item by item.
 /// </summary>
-internal sealed class MessageDecoder(TopicNames? names, GossipSizes sizes)
+internal sealed class MessageDecoder(
+    TopicNames? names, GossipSizes sizes, bool takesCompressed)
 {
     private readonly ItemDecoder _items = new();
+    private int _rowsLeft = WireLimits.RowsMax;
+    private int _headersLeft = WireLimits.HeadersMax;
 
     public DecodeResult Decode(ReadOnlyMemory<byte> frame)
     {
@@ -23,7 +26,7 @@ internal sealed class MessageDecoder(TopicNames? names, GossipSizes sizes)
 
         try
         {
-            var (kind, body) = Open(frame);
+            var (kind, body) = Open(Unpack(frame));
             return kind == Field.None
                 ? Refuse(RefusalCode.MessageUnexpected, "a message of a kind unknown here")
                 : Read(kind, body);
@@ -37,6 +40,13 @@ internal sealed class MessageDecoder(TopicNames? names, GossipSizes sizes)
             return Refuse(RefusalCode.FrameMalformed, e.Message);
         }
     }
+
+    /// <summary>Nobody may be sent compressed frames before its hello said so.</summary>
+    private ReadOnlyMemory<byte> Unpack(ReadOnlyMemory<byte> frame) =>
+        !CompressedFrame.IsOne(frame) ? frame
+        : takesCompressed && names is not null
+        ? CompressedFrame.Open(frame, sizes.FrameBytesMax)
+        : throw new FormatException("A compressed frame, which this side does not take.");
 
     /// <summary>Fields beside the one message may be added later; two messages may not.</summary>
     private static (Field Kind, ReadOnlyMemory<byte> Body) Open(ReadOnlyMemory<byte> frame)
@@ -113,8 +123,14 @@ internal sealed class MessageDecoder(TopicNames? names, GossipSizes sizes)
         var topic = Resolve(body);
         var request = 0L;
         var reader = new WireReader(body);
-        var wants = ImmutableArray.CreateBuilder<Want>(
-            reader.Count(Proto.PullRequest.WantsFieldNumber));
+        var count = reader.Count(Proto.PullRequest.WantsFieldNumber);
+        if (count > WireLimits.WantsMax)
+        {
+            throw new FormatException(
+                $"A request of {count} wants; at most {WireLimits.WantsMax} are taken.");
+        }
+
+        var wants = ImmutableArray.CreateBuilder<Want>(count);
         while (reader.Next())
         {
             switch (reader.Field)
@@ -123,7 +139,7 @@ internal sealed class MessageDecoder(TopicNames? names, GossipSizes sizes)
                     request = checked((long)reader.Varint);
                     break;
                 case Proto.PullRequest.WantsFieldNumber:
-                    wants.Add(RowDecoder.Want(reader.Bytes));
+                    wants.Add(RowDecoder.Want(reader.Bytes, ref _headersLeft));
                     break;
             }
         }
@@ -167,7 +183,7 @@ internal sealed class MessageDecoder(TopicNames? names, GossipSizes sizes)
     }
 
     private GossipMessage.Heads Heads(ReadOnlyMemory<byte> body) =>
-        new(Resolve(body), RowDecoder.Rows(body, Proto.Heads.RowsFieldNumber));
+        new(Resolve(body), RowDecoder.Rows(body, Proto.Heads.RowsFieldNumber, ref _rowsLeft));
 
     private GossipMessage.AntiEntropy AntiEntropy(ReadOnlyMemory<byte> body)
     {
@@ -231,7 +247,7 @@ internal sealed class MessageDecoder(TopicNames? names, GossipSizes sizes)
             return;
         }
 
-        topics.Add(RowDecoder.Digest(topic, body));
+        topics.Add(RowDecoder.Digest(topic, body, ref _rowsLeft));
     }
 
     /// <summary>Every message about a topic names it in its first field.</summary>

@@ -38,6 +38,7 @@ internal static class MessageEncoder
         Nonce = EntryFormat.ToBytes(hello.Nonce.Value),
         ListenAddress = ByteString.CopyFromUtf8(hello.ListenAddress),
         FrameBytesMax = (uint)hello.FrameBytesMax,
+        TakesCompressed = hello.TakesCompressed,
     };
 
     /// <summary>A character takes three bytes at most, so a cut reason fits.</summary>

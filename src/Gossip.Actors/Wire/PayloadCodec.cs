@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Unicode;
 using Gossip.Actors.Protocol;
 using Google.Protobuf;
 
@@ -43,14 +45,20 @@ internal static class PayloadCodec
     public static ImmutableArray<Payload> Decode(ReadOnlyMemory<byte> bytes)
     {
         var payloads = ImmutableArray.CreateBuilder<Payload>(Count(bytes));
-        Read(bytes, payloads);
+        var list = new WireReader(bytes);
+        while (list.Next())
+        {
+            if (list.Field == Proto.PayloadList.PayloadsFieldNumber)
+            {
+                payloads.Add(ReadPayload(list.Bytes));
+            }
+        }
+
         return payloads.MoveToImmutable();
     }
 
     /// <exception cref="FormatException">The bytes are no payload list.</exception>
-    public static int Count(ReadOnlyMemory<byte> bytes) => Read(bytes, null);
-
-    private static int Read(ReadOnlyMemory<byte> bytes, ImmutableArray<Payload>.Builder? payloads)
+    public static int Count(ReadOnlyMemory<byte> bytes)
     {
         var (count, fields) = (0, 0);
         var list = new WireReader(bytes);
@@ -58,8 +66,7 @@ internal static class PayloadCodec
         {
             if (list.Field == Proto.PayloadList.PayloadsFieldNumber)
             {
-                var payload = ReadPayload(list.Bytes, payloads is not null, ref fields);
-                payloads?.Add(payload!);
+                Check(list.Bytes, ref fields);
                 if (++count > Limits.PayloadsPerEntryMax)
                 {
                     throw new FormatException("The payload list has too many payloads.");
@@ -70,12 +77,44 @@ internal static class PayloadCodec
         return count;
     }
 
-    private static Payload? ReadPayload(ReadOnlyMemory<byte> bytes, bool isKept, ref int fields)
+    /// <summary>All that <see cref="ReadPayload"/> would find wrong; keeps nothing.</summary>
+    private static void Check(ReadOnlyMemory<byte> bytes, ref int fields)
     {
-        ReadOnlyMemory<byte> data = default;
-        ImmutableArray<KeyValuePair<string, string>>.Builder? headers = null;
         var reader = new WireReader(bytes);
         while (Next(ref reader, ref fields))
+        {
+            if (reader.Field == Proto.Payload.HeadersFieldNumber)
+            {
+                CheckHeader(reader.Bytes, ref fields);
+            }
+            else if (reader.Field == Proto.Payload.DataFieldNumber)
+            {
+                _ = reader.Bytes;
+            }
+        }
+    }
+
+    private static void CheckHeader(ReadOnlyMemory<byte> bytes, ref int fields)
+    {
+        var reader = new WireReader(bytes);
+        while (Next(ref reader, ref fields))
+        {
+            if (reader.Field is Proto.PayloadHeader.NameFieldNumber
+                    or Proto.PayloadHeader.ValueFieldNumber
+                && !Utf8.IsValid(reader.Bytes.Span))
+            {
+                throw new FormatException("A payload's header is no UTF-8.");
+            }
+        }
+    }
+
+    private static Payload ReadPayload(ReadOnlyMemory<byte> bytes)
+    {
+        ReadOnlyMemory<byte> data = default;
+        var reader = new WireReader(bytes);
+        var count = reader.Count(Proto.Payload.HeadersFieldNumber);
+        var headers = count == 0 ? [] : new KeyValuePair<string, string>[count];
+        while (reader.Next())
         {
             switch (reader.Field)
             {
@@ -83,52 +122,38 @@ internal static class PayloadCodec
                     data = reader.Bytes;
                     break;
                 case Proto.Payload.HeadersFieldNumber:
-                    headers ??= ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
-                    headers.Add(ReadHeader(reader.Bytes, ref fields));
+                    headers[^count--] = ReadHeader(reader.Bytes);
                     break;
             }
         }
 
-        return isKept ? new(data, headers?.DrainToImmutable() ?? []) : null;
+        return new(data, ImmutableCollectionsMarshal.AsImmutableArray(headers));
     }
 
-    private static KeyValuePair<string, string> ReadHeader(
-        ReadOnlyMemory<byte> bytes, ref int fields)
+    private static KeyValuePair<string, string> ReadHeader(ReadOnlyMemory<byte> bytes)
     {
-        var (name, value) = ("", "");
+        ReadOnlyMemory<byte> name = default, value = default;
         var reader = new WireReader(bytes);
-        while (Next(ref reader, ref fields))
+        while (reader.Next())
         {
             switch (reader.Field)
             {
                 case Proto.PayloadHeader.NameFieldNumber:
-                    name = Text(reader.Bytes.Span);
+                    name = reader.Bytes;
                     break;
                 case Proto.PayloadHeader.ValueFieldNumber:
-                    value = Text(reader.Bytes.Span);
+                    value = reader.Bytes;
                     break;
             }
         }
 
-        return new(name, value);
+        return new(StrictUtf8.GetString(name.Span), StrictUtf8.GetString(value.Span));
     }
 
     private static bool Next(ref WireReader reader, ref int fields) =>
         reader.Next() && (++fields <= Limits.PayloadFieldsMax
             ? true
             : throw new FormatException("The payload list has too many fields."));
-
-    private static string Text(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            return StrictUtf8.GetString(bytes);
-        }
-        catch (ArgumentException e)
-        {
-            throw new FormatException("A payload's header is no UTF-8.", e);
-        }
-    }
 
     private static int SizeOf(Payload payload)
     {

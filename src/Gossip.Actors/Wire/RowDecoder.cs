@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Gossip.Actors.Protocol;
 
 namespace Gossip.Actors.Wire;
@@ -10,10 +11,21 @@ namespace Gossip.Actors.Wire;
 /// </remarks>
 internal static class RowDecoder
 {
-    public static ImmutableArray<Row> Rows(ReadOnlyMemory<byte> body, int field)
+    /// <param name="body">The message they stand in.</param>
+    /// <param name="field">Its field that holds them.</param>
+    /// <param name="rowsLeft">How many more the frame may hold.</param>
+    public static ImmutableArray<Row> Rows(
+        ReadOnlyMemory<byte> body, int field, ref int rowsLeft)
     {
         var reader = new WireReader(body);
-        var rows = ImmutableArray.CreateBuilder<Row>(reader.Count(field));
+        var count = reader.Count(field);
+        rowsLeft -= count;
+        if (rowsLeft < 0)
+        {
+            throw new FormatException($"More than {WireLimits.RowsMax} rows in a frame.");
+        }
+
+        var rows = ImmutableArray.CreateBuilder<Row>(count);
         while (reader.Next())
         {
             if (reader.Field == field)
@@ -25,7 +37,8 @@ internal static class RowDecoder
         return rows.DrainToImmutable();
     }
 
-    public static TopicDigest Digest(TopicId topic, ReadOnlyMemory<byte> body)
+    public static TopicDigest Digest(
+        TopicId topic, ReadOnlyMemory<byte> body, ref int rowsLeft)
     {
         var (root, hasRows, isLast) = (default(Hash?), false, false);
         var reader = new WireReader(body);
@@ -50,13 +63,14 @@ internal static class RowDecoder
             root ?? throw new FormatException("A topic's digest needs a root."),
             hasRows,
             isLast,
-            Rows(body, Proto.TopicDigest.RowsFieldNumber));
+            Rows(body, Proto.TopicDigest.RowsFieldNumber, ref rowsLeft));
     }
 
-    public static Want Want(ReadOnlyMemory<byte> body)
+    /// <param name="body">The want.</param>
+    /// <param name="headersLeft">How many more headers the frame may ask for.</param>
+    public static Want Want(ReadOnlyMemory<byte> body, ref int headersLeft)
     {
         var (log, wantsProof) = (default(LogId), false);
-        var headers = ImmutableArray.CreateBuilder<long>();
         var reader = new WireReader(body);
         while (reader.Next())
         {
@@ -64,9 +78,6 @@ internal static class RowDecoder
             {
                 case Proto.Want.LogFieldNumber:
                     log = Log(reader.Bytes);
-                    break;
-                case Proto.Want.HeadersFieldNumber:
-                    AddSeqs(reader, headers);
                     break;
                 case Proto.Want.ProofFieldNumber:
                     wantsProof = reader.Varint != 0;
@@ -77,7 +88,7 @@ internal static class RowDecoder
         return new(
             log ?? throw new FormatException("A want names no log."),
             Ranges(body, Proto.Want.RangesFieldNumber, 1),
-            headers.DrainToImmutable(),
+            Seqs(body, Proto.Want.HeadersFieldNumber, ref headersLeft),
             wantsProof);
     }
 
@@ -209,34 +220,67 @@ internal static class RowDecoder
         return new(EntryFormat.DecodeSeq(first), last);
     }
 
-    /// <summary>Packed, or one field each: both are protobuf.</summary>
-    private static void AddSeqs(WireReader field, ImmutableArray<long>.Builder seqs)
+    /// <summary>Packed, or one field each: both are protobuf. Counted, then kept.</summary>
+    private static ImmutableArray<long> Seqs(
+        ReadOnlyMemory<byte> body, int field, ref int headersLeft)
     {
-        if (!field.IsBytes)
+        var count = ReadSeqs(body, field, []);
+        headersLeft -= count;
+        if (headersLeft < 0)
         {
-            Add(field.Varint);
-            return;
+            throw new FormatException(
+                $"More than {WireLimits.HeadersMax} headers asked for in a frame.");
         }
 
-        var packed = new WireReader(field.Bytes);
-        while (!packed.IsAtEnd)
+        if (count == 0)
         {
-            Add(packed.NextVarint());
+            return [];
         }
 
-        void Add(ulong seq)
+        var seqs = new long[count];
+        ReadSeqs(body, field, seqs);
+        return ImmutableCollectionsMarshal.AsImmutableArray(seqs);
+    }
+
+    /// <summary>How many there are; as many are kept as there is room for.</summary>
+    private static int ReadSeqs(ReadOnlyMemory<byte> body, int field, Span<long> kept)
+    {
+        var count = 0;
+        var reader = new WireReader(body);
+        while (reader.Next())
         {
-            if (seqs.Count == WireLimits.HeadersMax)
+            if (reader.Field != field)
             {
-                throw new FormatException(
-                    $"More than {WireLimits.HeadersMax} headers asked of one log.");
+                continue;
             }
 
-            seqs.Add(EntryFormat.DecodeSeq(seq));
+            if (!reader.IsBytes)
+            {
+                Keep(reader.Varint, kept);
+                continue;
+            }
+
+            var packed = new WireReader(reader.Bytes);
+            while (!packed.IsAtEnd)
+            {
+                Keep(packed.NextVarint(), kept);
+            }
+        }
+
+        return count;
+
+        void Keep(ulong seq, Span<long> room)
+        {
+            if (count < room.Length)
+            {
+                room[count] = EntryFormat.DecodeSeq(seq);
+            }
+
+            count++;
         }
     }
 
-    private static UInt128 Prefix(ReadOnlyMemory<byte> bytes) => bytes.Length == 16
+    public static UInt128 Prefix(ReadOnlyMemory<byte> bytes) => bytes.Length == 16
         ? BinaryPrimitives.ReadUInt128BigEndian(bytes.Span)
         : throw new FormatException($"An id prefix or a digest is 16 bytes, not {bytes.Length}.");
 }

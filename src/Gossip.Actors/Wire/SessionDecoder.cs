@@ -12,6 +12,7 @@ internal static class SessionDecoder
     public static GossipMessage.Hello Hello(ReadOnlyMemory<byte> body)
     {
         var (version, frameBytesMax, instance) = (0UL, 0UL, 0UL);
+        var takesCompressed = false;
         ReadOnlyMemory<byte> network = default, key = default, nonce = default, address = default;
         var reader = new WireReader(body);
         while (reader.Next())
@@ -39,6 +40,9 @@ internal static class SessionDecoder
                 case Proto.Hello.FrameBytesMaxFieldNumber:
                     frameBytesMax = reader.Varint;
                     break;
+                case Proto.Hello.TakesCompressedFieldNumber:
+                    takesCompressed = reader.Varint != 0;
+                    break;
             }
         }
 
@@ -55,7 +59,10 @@ internal static class SessionDecoder
                 ? (int)frameBytesMax
                 : throw new FormatException(
                     $"A peer takes frames of {WireLimits.FrameBytesMin} bytes at least, "
-                    + $"not {frameBytesMax}."));
+                    + $"not {frameBytesMax}."))
+        {
+            TakesCompressed = takesCompressed,
+        };
     }
 
     /// <summary>A code that is unknown here still ends the session; its reason says why.</summary>

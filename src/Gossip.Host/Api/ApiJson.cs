@@ -32,6 +32,7 @@ namespace Gossip.Host.Api;
 [JsonSerializable(typeof(JudgementShape))]
 [JsonSerializable(typeof(BlockRequestShape))]
 [JsonSerializable(typeof(StatusShape))]
+[JsonSerializable(typeof(LimitsShape))]
 [JsonSerializable(typeof(SyncRequestShape))]
 [JsonSerializable(typeof(SyncsShape))]
 [JsonSerializable(typeof(HealthShape))]

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
 
@@ -17,6 +16,7 @@ internal sealed class NodeRoutes(
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/status", StatusAsync).Needs(Scope.Read);
+        routes.MapGet("/limits", LimitsAsync).Needs(Scope.Read);
         routes.MapPost("/sync", SyncAsync).Needs(Scope.Admin);
         routes.MapPost("/key/rotate", RotateKeyAsync).Needs(Scope.Admin);
         routes.MapGet("/healthz", context => ApiErrors.Write(context, 200,
@@ -30,6 +30,9 @@ internal sealed class NodeRoutes(
 
     private Task StatusAsync(HttpContext context) => ApiErrors.Write(context, 200,
         Shaping.Shape(node.Status(), options, refusals), ApiJson.Shared.StatusShape);
+
+    private Task LimitsAsync(HttpContext context) => ApiErrors.Write(context, 200,
+        new LimitsShape([.. node.Limits().Select(LimitShape.Of)]), ApiJson.Shared.LimitsShape);
 
     /// <summary>Why it is not ready is for those who may read.</summary>
     private Task ReadyAsync(HttpContext context)
@@ -61,24 +64,13 @@ internal sealed class NodeRoutes(
     }
 
     /// <summary>No body, or no peer in it: all of them.</summary>
-    private static async Task<Did?> PeerAsync(HttpContext context)
+    internal static async Task<Did?> PeerAsync(HttpContext context)
     {
-        var text = await SmallBody.ReadAsync(context);
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return null;
-        }
-
-        try
-        {
-            var request = JsonSerializer.Deserialize(text, ApiJson.Shared.SyncRequestShape);
-            return request?.Peer is not { } peer ? null
-                : Did.TryParse(peer, out var did, out var reason) ? did
-                : throw ApiException.Invalid("peer-invalid", reason);
-        }
-        catch (JsonException e)
-        {
-            throw ApiException.Invalid("body-invalid", $"Expected {{\"peer\":DID}}: {e.Message}");
-        }
+        var request = await Body.ReadJsonAsync(
+            context.Request, ApiJson.Shared.SyncRequestShape,
+            "{\"peer\":DID}", context.RequestAborted);
+        return request?.Peer is not { } peer ? null
+            : Did.TryParse(peer, out var did, out var reason) ? did
+            : throw ApiException.Invalid("peer-invalid", reason);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
@@ -38,7 +37,8 @@ internal sealed class PolicyRoutes(GossipNode node)
 
     private async Task CreateAsync(HttpContext context)
     {
-        var asked = await ReadAsync(context, ApiJson.Shared.CreateShape);
+        var asked = await ReadAsync(
+            context, ApiJson.Shared.CreateShape, "{\"label\":\"plans\"}");
         var topic = await node.Policies.CreateAsync(
             asked.Label ?? throw ApiException.Invalid(
                 "body-invalid", "A topic needs a label: {\"label\":\"plans\"}."),
@@ -51,7 +51,8 @@ internal sealed class PolicyRoutes(GossipNode node)
     private async Task InviteAsync(HttpContext context)
     {
         var name = Query.Topic(context);
-        var asked = await ReadAsync(context, ApiJson.Shared.InviteShape);
+        var asked = await ReadAsync(
+            context, ApiJson.Shared.InviteShape, "{\"did\":DID,\"writes\":true}");
         await node.Policies.InviteAsync(
             name,
             DidOf(asked.Did),
@@ -68,7 +69,8 @@ internal sealed class PolicyRoutes(GossipNode node)
     private async Task RevokeAsync(HttpContext context)
     {
         var name = Query.Topic(context);
-        var asked = await ReadAsync(context, ApiJson.Shared.RevokeShape);
+        var asked = await ReadAsync(
+            context, ApiJson.Shared.RevokeShape, "{\"did\":DID}");
         await node.Policies.RevokeAsync(name, DidOf(asked.Did), CancellationToken.None);
         await AnswerAsync(context, name);
     }
@@ -76,7 +78,8 @@ internal sealed class PolicyRoutes(GossipNode node)
     private async Task AppointAsync(HttpContext context)
     {
         var name = Query.Topic(context);
-        var asked = await ReadAsync(context, ApiJson.Shared.AppointShape);
+        var asked = await ReadAsync(
+            context, ApiJson.Shared.AppointShape, "{\"did\":DID,\"role\":\"delegate\"}");
         var role = asked.Role switch
         {
             "delegate" => PolicyRole.Delegate,
@@ -98,7 +101,8 @@ internal sealed class PolicyRoutes(GossipNode node)
     private async Task SetTermsAsync(HttpContext context)
     {
         var name = Query.Topic(context);
-        var asked = await ReadAsync(context, ApiJson.Shared.CreateShape);
+        var asked = await ReadAsync(
+            context, ApiJson.Shared.CreateShape, "{\"kind\":\"private\"}");
         if (asked.Label is not null)
         {
             throw ApiException.Invalid("body-invalid", "A topic's label never changes.");
@@ -147,16 +151,9 @@ internal sealed class PolicyRoutes(GossipNode node)
             ? did
             : throw ApiException.Invalid("did-invalid", $"did: {reason}");
 
-    private static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(await SmallBody.ReadAsync(context), type)
-                ?? throw ApiException.Invalid("body-invalid", "The body is null.");
-        }
-        catch (JsonException e)
-        {
-            throw ApiException.Invalid("body-invalid", $"The body: {e.Message}");
-        }
-    }
+    private static async Task<T> ReadAsync<T>(
+        HttpContext context, JsonTypeInfo<T> type, string expected)
+        where T : class =>
+        await Body.ReadJsonAsync(context.Request, type, expected, context.RequestAborted)
+        ?? throw ApiException.Invalid("body-invalid", $"Expected {expected}.");
 }

@@ -15,36 +15,20 @@ internal static class PublishBody
 {
     public const string BatchType = "application/x-ndjson";
 
-    /// <summary>
-    /// Before any of it has come; more is taken as it comes, whatever was announced.
-    /// </summary>
-    private const int BytesFirst = 64 * 1024;
-
     public static async Task<ImmutableArray<Payload>> ReadAsync(
         HttpRequest request, GossipOptions options, CancellationToken stop)
     {
         var type = request.ContentType;
         var isBatch = type?.Split(';')[0].Trim()
             .Equals(BatchType, StringComparison.OrdinalIgnoreCase) == true;
-        var bytesMax = isBatch ? SmallBody.Limit(request) : options.Sizes.PayloadBytesMax;
+        var bytesMax = isBatch ? (int)Body.Limit(request) : options.Sizes.PayloadBytesMax;
         if (request.ContentLength > bytesMax)
         {
             throw TooLarge(isBatch, bytesMax);
         }
 
-        using var body = new MemoryStream(
-            (int)Math.Min(request.ContentLength ?? 0, BytesFirst));
-        var chunk = new byte[64 * 1024];
-        for (int read; (read = await request.Body.ReadAsync(chunk, stop)) > 0;)
-        {
-            body.Write(chunk, 0, read);
-            if (body.Length > bytesMax)
-            {
-                throw TooLarge(isBatch, bytesMax);
-            }
-        }
-
-        var bytes = body.ToArray();
+        var bytes = await Body.ReadAsync(request, bytesMax, stop)
+            ?? throw TooLarge(isBatch, bytesMax);
         return isBatch
             ? ParseLines(bytes)
             : [new(bytes, type is null ? [] : [KeyValuePair.Create("content-type", type)])];

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
 
@@ -69,21 +68,10 @@ internal sealed class SubscriptionRoutes(GossipNode node)
         $"Topic '{topic}' has no subscription '{name}' here; see: "
         + $"gossip subscription list {topic}");
 
-    private static async Task<long?> PositionAsync(HttpContext context)
-    {
-        var text = await SmallBody.ReadAsync(context);
-        try
-        {
-            return string.IsNullOrWhiteSpace(text)
-                ? null
-                : JsonSerializer.Deserialize(text, ApiJson.Shared.SubscriptionRequestShape)
-                    ?.Position;
-        }
-        catch (JsonException e)
-        {
-            throw ApiException.Invalid("body-invalid", $"Expected {{\"position\":N}}: {e.Message}");
-        }
-    }
+    internal static async Task<long?> PositionAsync(HttpContext context) =>
+        (await Body.ReadJsonAsync(
+            context.Request, ApiJson.Shared.SubscriptionRequestShape,
+            "{\"position\":N}", context.RequestAborted))?.Position;
 
     private static Task WriteAsync(HttpContext context, IEnumerable<SubscriptionStatus> all) =>
         ApiErrors.Write(context, 200,

@@ -45,6 +45,7 @@ internal static class GossipCommand
             TrustCommand.Create(),
             PeersCommand.Create(client),
             StatusCommand.Create(client),
+            LimitsCommand.Create(client),
             SyncCommand.Create(client),
             ConfigCommand.CreateCheck(),
             ConfigCommand.Create(),

@@ -39,7 +39,8 @@ internal static class Layers
         return Effective(root, reader, environment) with { Notes = notes };
     }
 
-    private static Configured Effective(
+    /// <summary>Resolved and set; with every error of the reader, too.</summary>
+    internal static Configured Effective(
         HoconNode.Object root, HoconReader reader, IReadOnlyDictionary<string, string> environment)
     {
         var gossip = Resolver.Resolve(
@@ -95,7 +96,7 @@ internal static class Layers
         }
     }
 
-    private static Stream? OpenResource(string name) =>
+    internal static Stream? OpenResource(string name) =>
         typeof(Layers).Assembly.GetManifestResourceStream(name);
 
     private static string ReadReference()

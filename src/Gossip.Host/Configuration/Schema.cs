@@ -41,6 +41,8 @@ internal static class Schema
         Trust("partner-min", Fraction, t => t.PartnerMin, (t, v) => t with { PartnerMin = v }),
         Trust("federated-min", Fraction,
             t => t.FederatedMin, (t, v) => t with { FederatedMin = v }),
+        Option("compression", Word<Compression>(),
+            o => o.Compression, (o, v) => o with { Compression = v }),
 
         Time("round-interval", t => t.RoundInterval, (t, v) => t with { RoundInterval = v }),
         Time("round-timeout", t => t.RoundTimeout, (t, v) => t with { RoundTimeout = v }),
@@ -70,12 +72,22 @@ internal static class Schema
             s => s.PageEntriesMax, (s, v) => s with { PageEntriesMax = v }),
         Size("credit-bytes", Bytes(MiB, GiB),
             s => s.CreditBytes, (s, v) => s with { CreditBytes = v }),
+        Size("received-bytes-max", Bytes(MiB, GiB),
+            s => s.ReceivedBytesMax, (s, v) => s with { ReceivedBytesMax = v }),
         Size("send-queue-bytes-max", Bytes(MiB, GiB),
             s => s.SendQueueBytesMax, (s, v) => s with { SendQueueBytesMax = v }),
         Size("mailbox-max", Count(64, MiB),
             s => s.MailboxMax, (s, v) => s with { MailboxMax = v }),
         Size("connections-max", Count(1, 64 * KiB),
             s => s.ConnectionsMax, (s, v) => s with { ConnectionsMax = v }),
+        Size("connections-per-address-max", Count(1, 64 * KiB),
+            s => s.ConnectionsPerAddressMax, (s, v) => s with { ConnectionsPerAddressMax = v }),
+        Size("loopback-limited", Switch,
+            s => s.LoopbackLimited, (s, v) => s with { LoopbackLimited = v }),
+        Size("connections-per-identity-max", Count(1, 64 * KiB),
+            s => s.ConnectionsPerIdentityMax, (s, v) => s with { ConnectionsPerIdentityMax = v }),
+        Size("connections-per-process-max", Count(2, 64 * KiB),
+            s => s.ConnectionsPerProcessMax, (s, v) => s with { ConnectionsPerProcessMax = v }),
         Size("handshakes-max", Count(1, 64 * KiB),
             s => s.HandshakesMax, (s, v) => s with { HandshakesMax = v }),
         Size("topics-per-peer-max", Count(1, MiB),
@@ -113,6 +125,22 @@ internal static class Schema
         Judging("reasons-max", Count(1, 1000),
             r => r.ReasonsMax, (r, v) => r with { ReasonsMax = v }),
 
+        Rate("burst", Duration(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
+            r => r.Burst, (r, v) => r with { Burst = v }),
+        Rate("peer-frames", Count(10, MiB),
+            r => r.PeerFrames, (r, v) => r with { PeerFrames = v }),
+        Rate("peer-bytes", Bytes(MiB, GiB), r => r.PeerBytes, (r, v) => r with { PeerBytes = v }),
+        Rate("peer-entries", Count(1, MiB),
+            r => r.PeerEntries, (r, v) => r with { PeerEntries = v }),
+        Rate("peer-verifications", Count(1, MiB),
+            r => r.PeerVerifications, (r, v) => r with { PeerVerifications = v }),
+        Rate("verifications", Count(1, MiB),
+            r => r.Verifications, (r, v) => r with { Verifications = v }),
+        Rate("peer-rows", Count(1, 16 * MiB), r => r.PeerRows, (r, v) => r with { PeerRows = v }),
+        Rate("peer-pulls", Count(1, MiB), r => r.PeerPulls, (r, v) => r with { PeerPulls = v }),
+        Rate("peer-subscriptions", Count(1, MiB),
+            r => r.PeerSubscriptions, (r, v) => r with { PeerSubscriptions = v }),
+
         .. HttpKeys.All,
     ];
 
@@ -142,11 +170,17 @@ internal static class Schema
         Option($"trust.{name}", type,
             o => get(o.Trust), (o, v) => o with { Trust = set(o.Trust, v) });
 
-    private static SettingKey Size(
-        string name, SettingType<int> type,
-        Func<GossipSizes, int> get, Func<GossipSizes, int, GossipSizes> set) =>
+    private static SettingKey Size<T>(
+        string name, SettingType<T> type,
+        Func<GossipSizes, T> get, Func<GossipSizes, T, GossipSizes> set) =>
         Option($"sizes.{name}", type,
             o => get(o.Sizes), (o, v) => o with { Sizes = set(o.Sizes, v) });
+
+    private static SettingKey Rate<T>(
+        string name, SettingType<T> type,
+        Func<GossipRates, T> get, Func<GossipRates, T, GossipRates> set) =>
+        Option($"rates.{name}", type,
+            o => get(o.Rates), (o, v) => o with { Rates = set(o.Rates, v) });
 
     private static SettingKey Judging<T>(
         string name, SettingType<T> type,

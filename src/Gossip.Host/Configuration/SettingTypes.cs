@@ -106,6 +106,18 @@ internal static class SettingTypes
         ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information),
         ("warn", LogLevel.Warning), ("error", LogLevel.Error),
     ];
+    /// <summary>One of the words that an enumeration names.</summary>
+    public static SettingType<T> Word<T>()
+        where T : struct, Enum
+    {
+        var words = Enum.GetValues<T>().ToDictionary(v => v.ToString().ToLowerInvariant());
+        return Of(
+            string.Join(" or ", words.Keys),
+            text => words.TryGetValue(text, out var value)
+                ? value
+                : throw new FormatException($"found '{text}'"),
+            value => value.ToString().ToLowerInvariant());
+    }
 
     public static SettingType<string> Name(int bytesMax) => Of(
         $"a name of 1 to {bytesMax} bytes",

@@ -41,8 +41,8 @@ public sealed class EventShapingTests
             $$"""{"event":"peer-judged","time":7,"peer":"{{Peer}}","standing":"quarantined","""
             + "\"reason\":\"a flood\"}"),
         (new NodeEvent.Revoked(News, Samples.Log, 3, 2),
-            $$"""{"event":"closed","time":7,"topic":"news","log":"{{Log}}","slot":3,"""
-            + "\"kind\":\"revocation\",\"undelivered\":2}"),
+            $$"""{"event":"closed","time":7,"topic":"news","log":"{{Log}}","""
+            + "\"kind\":\"revocation\",\"slot\":3,\"undelivered\":2}"),
         (new NodeEvent.TwinSeen(new("h:1", null, 5, 6, true)),
             """{"event":"twin","time":7,"address":"h:1"}"""),
         (new NodeEvent.TwinSeen(new("", Samples.Log, 5, 6, false)),

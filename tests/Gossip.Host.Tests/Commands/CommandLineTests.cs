@@ -28,6 +28,7 @@ public sealed class CommandLineTests
     [InlineData("events --json --count 3")]
     [InlineData("peers --data d")]
     [InlineData("status")]
+    [InlineData("limits --json")]
     [InlineData("sync")]
     [InlineData("sync did:key:zX")]
     [InlineData("key")]

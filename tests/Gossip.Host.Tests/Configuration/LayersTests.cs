@@ -197,8 +197,10 @@ public sealed class LayersTests : IDisposable
         _ when key.IsList && key.LastWord == "actors" =>
             ("x=a.dll:T@n,y=b.dll:N.U", "[\"x=a.dll:T@n\", \"y=b.dll:N.U@U\"]"),
         _ when key.IsList => ("x:1,y:2", "[\"x:1\", \"y:2\"]"),
+        "true or false" when key.LastWord == "loopback-limited" => ("on", "true"),
         "true or false" or "auto, true or false" => ("off", "false"),
         "a score, 0 to 1" => ("0.3", "0.3"),
+        _ when key.LastWord == "compression" => ("all", "all"),
         _ when key.Expected.StartsWith("a duration", StringComparison.Ordinal) =>
             key.Path.StartsWith("gossip.http.", StringComparison.Ordinal)
                 ? ("3 s", "3 s")

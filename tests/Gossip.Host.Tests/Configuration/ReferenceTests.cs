@@ -129,24 +129,36 @@ public sealed partial class ReferenceTests
 
     private static bool Refuses(SettingKey key, long value, bool isTime)
     {
-        var isTrust = key.Path.StartsWith("gossip.reputation.", StringComparison.Ordinal);
-        var type = isTrust ? typeof(GossipReputation)
-            : isTime ? typeof(GossipTimes)
-            : typeof(GossipSizes);
-        var property = type.GetProperties().Single(p => Kebab(p.Name) == key.LastWord);
         return new[] { 1, 16 }.All(mebibytes =>
         {
-            var times = new GossipTimes();
-            var sizes = new GossipSizes { FrameBytesMax = mebibytes * 1024 * 1024 };
-            var trust = new GossipReputation();
-            property.SetValue(
-                isTrust ? trust : isTime ? times : sizes,
-                isTime ? TimeSpan.FromTicks(value) : checked((int)value));
-            return new GossipOptions { Times = times, Sizes = sizes, Reputation = trust }.Refusals()
+            var (times, rates, judging) = (
+                new GossipTimes(), new GossipRates(), new GossipReputation());
+            var sizes = new GossipSizes
+            {
+                FrameBytesMax = mebibytes * 1024 * 1024,
+                CreditBytes = mebibytes * 1024 * 1024,
+            };
+            object section = key.Path.Split('.')[1] switch
+            {
+                "times" => times,
+                "rates" => rates,
+                "reputation" => judging,
+                _ => sizes,
+            };
+            section.GetType().GetProperties().Single(p => Kebab(p.Name) == key.LastWord).SetValue(
+                section, isTime ? TimeSpan.FromTicks(value) : checked((int)value));
+            var options = new GossipOptions
+            {
+                Times = times, Sizes = sizes, Rates = rates, Reputation = judging,
+            };
+            return options.Refusals()
                 .Any(r => r.StartsWith($"{key.LastWord}: ", StringComparison.Ordinal)
                     && !r.Contains("longer than", StringComparison.Ordinal));
         });
     }
+
+    private static bool SaysItsRange(string path) =>
+        path.Split('.') is [_, "sizes" or "rates", _] or ["gossip", "compression"];
 
     /// <summary>What stands above a line, as one text.</summary>
     private static string Comment(string[] lines, int line) => string.Join(' ', lines
@@ -177,6 +189,7 @@ public sealed partial class ReferenceTests
             || property.PropertyType == typeof(GossipSizes)
             || property.PropertyType == typeof(GossipTrust)
             || property.PropertyType == typeof(GossipReputation)
+            || property.PropertyType == typeof(GossipRates)
                 ? Knobs(property.PropertyType, $"{prefix}.{Kebab(property.Name)}")
                 : [$"{prefix}.{Kebab(property.Name)}"]);
 

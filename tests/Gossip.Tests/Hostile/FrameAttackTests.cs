@@ -135,8 +135,11 @@ public sealed class FrameAttackTests
         }
 
         var kept = new Gossip.Actors.GossipSizes().TopicsPerPeerMax - 1;
-        await siege.CountedAsync("refused.queue-full", 10_000 - kept);
         await peer.FlushAsync();
+        Assert.Equal(
+            10_000 - kept,
+            siege.Counter("limit-rejected.topics-per-peer")
+            + siege.Counter("limit-rejected.peer-subscriptions"));
         await siege.GoesOnAsync();
     }
 

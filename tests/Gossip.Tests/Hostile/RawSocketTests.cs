@@ -121,6 +121,7 @@ public sealed class RawSocketTests
         await using var siege = await Siege.BeginAsync(o => o with
         {
             Times = o.Times with { WriteTimeout = TimeSpan.FromSeconds(1) },
+            Rates = o.Rates with { PeerFrames = 1 << 20 },
         });
         await using var deaf = await DeafAsync(siege.Target);
         var ping = Actors.Wire.MessageCodec.Encode(new GossipMessage.Ping(7), null);

@@ -95,6 +95,7 @@ public sealed class KeyFileTests : IDisposable
             rsa.ExportPkcs8PrivateKeyPem(),
             p256.ExportSubjectPublicKeyInfoPem(),
             p256.ExportPkcs8PrivateKeyPem()[..100],
+            OfUnknownCurve(p256),
         ])
         {
             File.WriteAllText(KeyPath, content);
@@ -105,6 +106,15 @@ public sealed class KeyFileTests : IDisposable
             Assert.Contains(KeyPath, refusal.Message, StringComparison.Ordinal);
             Assert.Equal(content, File.ReadAllText(KeyPath));
         }
+    }
+
+    /// <summary>The platform says so in words of its own.</summary>
+    private static string OfUnknownCurve(ECDsa key)
+    {
+        var bytes = key.ExportSubjectPublicKeyInfo();
+        var oid = bytes.AsSpan().IndexOf((byte[])[0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03]);
+        bytes[oid + 4] ^= 1;
+        return PemEncoding.WriteString("PUBLIC KEY", bytes);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class TcpTransportTests : TransportContract
         Assert.Equal(One.Self, accepted.Peer);
         foreach (var stranger in strangers)
         {
-            Assert.Equal(0, await stranger.ReceiveAsync(new byte[1], Stop));
+            await ExpectHangupAsync(stranger);
             stranger.Dispose();
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Gossip.Host.Configuration.Hocon;
@@ -61,9 +62,26 @@ internal sealed class HoconReader(Func<string, Stream?> resources)
         }
 
         // One byte more than allowed tells a file that is too large, a device that never ends.
-        var bytes = new byte[HoconLimits.FileBytesMax + 1];
-        var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        if (count > HoconLimits.FileBytesMax)
+        var bytes = ArrayPool<byte>.Shared.Rent(HoconLimits.FileBytesMax + 1);
+        _open.Push(Path.GetFullPath(path));
+        try
+        {
+            var count = stream.ReadAtLeast(
+                bytes, HoconLimits.FileBytesMax + 1, throwOnEndOfStream: false);
+            return Text(source, bytes.AsSpan(0, count)) is { } text
+                ? Parse(source, text, includedAt, Path.GetDirectoryName(path) ?? "")
+                : null;
+        }
+        finally
+        {
+            _open.Pop();
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+
+    private string? Text(HoconSource source, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > HoconLimits.FileBytesMax)
         {
             Report(new(new(source, 1, 1),
                 $"The file has more than {HoconLimits.FileBytesMax} bytes; it is no "
@@ -71,23 +89,16 @@ internal sealed class HoconReader(Func<string, Stream?> resources)
             return null;
         }
 
-        _open.Push(Path.GetFullPath(path));
         try
         {
-            return Parse(
-                source, Strict.GetString(bytes, 0, count), includedAt,
-                Path.GetDirectoryName(path) ?? "");
+            return Strict.GetString(bytes);
         }
         catch (DecoderFallbackException e)
         {
-            var line = 1 + bytes.AsSpan(0, e.Index).Count((byte)'\n');
+            var line = 1 + bytes[..e.Index].Count((byte)'\n');
             Report(new(new(source, line, 1),
                 "This line is not valid UTF-8; save the file as UTF-8."));
             return null;
-        }
-        finally
-        {
-            _open.Pop();
         }
     }
 

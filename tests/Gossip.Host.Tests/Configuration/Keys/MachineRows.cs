@@ -53,7 +53,7 @@ internal static class MachineRows
             var session = Established(s);
             return $"{Enumerable.Range(1, 5).Sum(i => session.Ask(Now, Bench.Frame(
                     new GossipMessage.Subscribe(new(new Hash(0, 0, 0, (ulong)i)))))
-                .OfType<Effect.Refuse>().Count())} refused";
+                .OfType<Effect.Exceed>().Count())} refused";
         }),
         new("sizes.credit-bytes", "2 MiB", "2 MiB", s =>
             Units.Show(new PeerLink(Bench.Link, null!, s.Options.Sizes).Credit.Left)),
@@ -86,7 +86,7 @@ internal static class MachineRows
         new() { Topic = Bench.Topic, Name = Bench.Name }, Bench.Self, Bench.Own, s.Options,
         () => 7);
 
-    private static PeerSession Greeting(Settings s)
+    public static PeerSession Greeting(Settings s)
     {
         var session = new PeerSession(
             Bench.Link, Bench.Theirs.Self, null, new Nonce(1), Bench.Self, s.Options);

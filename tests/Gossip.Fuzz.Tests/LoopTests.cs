@@ -1,0 +1,54 @@
+using Gossip.Fuzz.Loops;
+
+namespace Gossip.Fuzz.Tests;
+
+/// <summary>Does the loop find what is there to be found, and show it at its smallest?</summary>
+public sealed class LoopTests
+{
+    private const int Inputs = 100_000;
+
+    [Fact]
+    public void What_the_code_counts_leads_to_a_defect_that_chance_does_not_find()
+    {
+        using var run = new ShortRun();
+        var counted = run.Fuzz(new PlantedTarget(Fail, isCounted: true), Inputs);
+        var blind = run.Fuzz(new PlantedTarget(Fail, isCounted: false), Inputs);
+        Assert.Equal(FailureKind.Crash, Assert.Single(counted.Findings).Kind);
+        Assert.True(blind.IsGood && blind.Edges == 0 && counted.Edges > 4);
+    }
+
+    [Fact]
+    public void A_finding_is_as_small_as_can_be_and_says_how_to_try_it_again()
+    {
+        using var run = new ShortRun();
+        var report = run.Fuzz(new PlantedTarget(Fail, isCounted: true), Inputs);
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal("open!"u8.ToArray(), File.ReadAllBytes(finding.File));
+        Assert.Contains("InvalidOperationException", finding.Detail, StringComparison.Ordinal);
+        Assert.EndsWith($"--replay {finding.File}", finding.Replay, StringComparison.Ordinal);
+        Assert.Equal((1, 0), (report.Crashes, report.Overallocations));
+    }
+
+    [Fact]
+    public void Too_much_memory_is_a_finding()
+    {
+        using var run = new ShortRun();
+        var report = run.Fuzz(new PlantedTarget(() => new byte[70_000], isCounted: true), Inputs);
+        Assert.Equal(FailureKind.Allocation, Assert.Single(report.Findings).Kind);
+        Assert.True(report.AllocationShareMax > 1, $"{report.AllocationShareMax}");
+    }
+
+    [Fact]
+    public void The_watchdog_barks_when_an_input_takes_too_long_and_only_then()
+    {
+        using var barked = new ManualResetEventSlim();
+        using var watchdog = new Watchdog(null, barked.Set);
+        watchdog.Begin([1]);
+        watchdog.End();
+        Assert.False(barked.Wait(Watchdog.Limit * 1.5), "it barked at nothing");
+        watchdog.Begin([2]);
+        Assert.True(barked.Wait(Watchdog.Limit * 20), "it slept");
+    }
+
+    private static object? Fail() => throw new InvalidOperationException("planted");
+}

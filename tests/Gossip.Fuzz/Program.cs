@@ -1,0 +1,3 @@
+using Gossip.Fuzz.Commands;
+
+return await FuzzCommand.RunAsync(args);
