@@ -1,3 +1,4 @@
+using Gossip.Actors.Wire;
 using Google.Protobuf;
 using Proto = Gossip.Actors.Wire.Proto;
 
@@ -83,9 +84,9 @@ public sealed record Erasure(Dot Dot, EntryId Entry, Did By, ReadOnlyMemory<byte
     }
 
     private static Erasure Decode(Proto.Erasure message) =>
-        message.Signature.Length == SignedHeader.SignatureBytes
+        message is { Log: not null, Signature.Length: SignedHeader.SignatureBytes }
             ? new(
-                new(EntryFormat.DecodeLog(message.Log), EntryFormat.DecodeSeq(message.Seq)),
+                new(RowDecoder.Log(message.Log.ToByteArray()), EntryFormat.DecodeSeq(message.Seq)),
                 new(Hash.Read(message.Id.Span)),
                 Did.FromKey(message.By.Span),
                 message.Signature.ToByteArray())
