@@ -134,7 +134,7 @@ internal sealed class PemTarget : Target
 
     private static IEnumerable<byte[]> Make()
     {
-        yield return Encoding.ASCII.GetBytes(Author.Keys.ToPem());
+        yield return Encoding.ASCII.GetBytes(Author.Keys.ToPem(null));
         using var key = Author.Keys.CopyKey();
         yield return Encoding.ASCII.GetBytes(key.ExportECPrivateKeyPem());
         yield return Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem());

@@ -91,7 +91,7 @@ internal sealed class AddressTarget()
     public override Func<object?> Decoding(byte[] input)
     {
         var peer = Named(Text(input), text => Address.Parse(text));
-        var api = Named(Text(input), text => (object?)Loopback.Parse(text, out var no) ?? no);
+        var api = Named(Text(input), text => (object?)ApiAddress.Parse(text, out var no) ?? no);
         return () => (Peer: peer()!, Api: api()!);
     }
 

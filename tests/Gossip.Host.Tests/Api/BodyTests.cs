@@ -18,7 +18,7 @@ public sealed class BodyTests
         {
             var request = Request("");
             request.ContentType = PublishBody.BatchType;
-            request.ContentLength = PublishBody.BytesMax;
+            request.ContentLength = Body.Limit(request);
             var before = GC.GetAllocatedBytesForCurrentThread();
             var refusal = await Assert.ThrowsAsync<ApiException>(
                 () => PublishBody.ReadAsync(request, new GossipOptions(), default));
