@@ -1,6 +1,5 @@
 using Gossip.Fuzz.Coverage;
 using Gossip.Fuzz.Inputs;
-using Gossip.Fuzz.Loops;
 
 namespace Gossip.Fuzz.Tests;
 

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Gossip.Actors.Protocol;
 
 /// <summary>Bytes as base58btc text and back; every value has one spelling.</summary>
@@ -7,18 +5,33 @@ internal static class Base58
 {
     private const string Alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
+    // log(256) / log(58) is below this: so many digits a byte at most.
+    private const double DigitsPerByte = 1.37;
+
     /// <summary>For values whose first byte is not zero, as a multicodec prefix never is.</summary>
     public static string Encode(ReadOnlySpan<byte> bytes)
     {
-        var number = new BigInteger(bytes, isUnsigned: true, isBigEndian: true);
-        var text = new Stack<char>();
-        while (!number.IsZero)
+        // The lowest digit first; each byte is added to 256 times what there is.
+        var digits = new byte[(int)(bytes.Length * DigitsPerByte) + 1];
+        var count = 0;
+        foreach (var b in bytes)
         {
-            number = BigInteger.DivRem(number, 58, out var digit);
-            text.Push(Alphabet[(int)digit]);
+            int carry = b;
+            for (var i = 0; i < count || carry > 0; i++)
+            {
+                carry += digits[i] << 8;
+                (digits[i], carry) = ((byte)(carry % 58), carry / 58);
+                count = Math.Max(count, i + 1);
+            }
         }
 
-        return new string([.. text]);
+        return string.Create(count, digits, static (text, digits) =>
+        {
+            for (var i = 0; i < text.Length; i++)
+            {
+                text[i] = Alphabet[digits[text.Length - 1 - i]];
+            }
+        });
     }
 
     /// <summary>
@@ -26,25 +39,33 @@ internal static class Base58
     /// </summary>
     public static byte[]? Decode(ReadOnlySpan<char> text, int length)
     {
-        // log(256) / log(58) < 1.37: longer text cannot be that many bytes.
-        if (text.IsEmpty || text[0] == '1' || text.Length > length * 1.37 + 1)
+        if (text.IsEmpty || text[0] == '1' || text.Length > length * DigitsPerByte + 1)
         {
             return null;
         }
 
-        var number = BigInteger.Zero;
+        // The highest byte first; each digit is added to 58 times what there is.
+        var bytes = new byte[length];
         foreach (var c in text)
         {
-            var digit = Alphabet.IndexOf(c, StringComparison.Ordinal);
-            if (digit < 0)
+            var carry = Alphabet.IndexOf(c, StringComparison.Ordinal);
+            if (carry < 0)
             {
                 return null;
             }
 
-            number = number * 58 + digit;
+            for (var i = length - 1; i >= 0; i--)
+            {
+                carry += bytes[i] * 58;
+                (bytes[i], carry) = ((byte)carry, carry >> 8);
+            }
+
+            if (carry > 0)
+            {
+                return null;
+            }
         }
 
-        var bytes = number.ToByteArray(isUnsigned: true, isBigEndian: true);
-        return bytes.Length == length ? bytes : null;
+        return length > 0 && bytes[0] != 0 ? bytes : null;
     }
 }

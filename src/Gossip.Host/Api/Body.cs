@@ -62,11 +62,19 @@ internal static class Body
         var bytes = await ReadAsync(request, JsonBytesMax, stop)
             ?? throw ApiException.TooLarge("body-too-large",
                 $"The body has more than {JsonBytesMax} bytes; expected {expected}.");
+        if (bytes.AsSpan().Trim(" \r\n\t"u8).IsEmpty)
+        {
+            return null;
+        }
+
+        if (JsonWords.Odd(bytes) is { } reason)
+        {
+            throw ApiException.Invalid("body-invalid", $"Expected {expected}: {reason}");
+        }
+
         try
         {
-            return bytes.AsSpan().Trim(" \r\n\t"u8).IsEmpty
-                ? null
-                : JsonSerializer.Deserialize(bytes, type);
+            return JsonSerializer.Deserialize(bytes, type);
         }
         catch (JsonException e)
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
 
@@ -57,21 +56,8 @@ internal sealed class PeerRoutes(GossipNode node)
     }
 
     /// <summary>No body, or no reason in it: the operator gave none.</summary>
-    private static async Task<string> ReasonAsync(HttpContext context)
-    {
-        using var reader = new StreamReader(context.Request.Body);
-        var text = await reader.ReadToEndAsync(context.RequestAborted);
-        try
-        {
-            var request = string.IsNullOrWhiteSpace(text)
-                ? null
-                : JsonSerializer.Deserialize(text, ApiJson.Shared.BlockRequestShape);
-            return request?.Reason ?? "no reason given";
-        }
-        catch (JsonException e)
-        {
-            throw ApiException.Invalid(
-                "body-invalid", $"Expected {{\"reason\":TEXT}}: {e.Message}");
-        }
-    }
+    internal static async Task<string> ReasonAsync(HttpContext context) =>
+        (await Body.ReadJsonAsync(
+            context.Request, ApiJson.Shared.BlockRequestShape,
+            "{\"reason\":TEXT}", context.RequestAborted))?.Reason ?? "no reason given";
 }

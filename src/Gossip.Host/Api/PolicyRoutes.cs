@@ -151,7 +151,7 @@ internal sealed class PolicyRoutes(GossipNode node)
             ? did
             : throw ApiException.Invalid("did-invalid", $"did: {reason}");
 
-    private static async Task<T> ReadAsync<T>(
+    internal static async Task<T> ReadAsync<T>(
         HttpContext context, JsonTypeInfo<T> type, string expected)
         where T : class =>
         await Body.ReadJsonAsync(context.Request, type, expected, context.RequestAborted)

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
-using System.Text.Json;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
 
@@ -34,9 +32,11 @@ internal static class PublishBody
             : [new(bytes, type is null ? [] : [KeyValuePair.Create("content-type", type)])];
     }
 
-    internal static ImmutableArray<Payload> ParseLines(ReadOnlyMemory<byte> bytes)
+    /// <summary>The bytes are the payloads' from then on.</summary>
+    internal static ImmutableArray<Payload> ParseLines(Memory<byte> bytes)
     {
-        var payloads = ImmutableArray.CreateBuilder<Payload>();
+        var payloads = ImmutableArray.CreateBuilder<Payload>(Math.Min(
+            1 + bytes.Span.Count((byte)'\n'), Limits.PayloadsPerEntryMax + 1));
         var number = 0;
         for (var rest = bytes; !rest.IsEmpty;)
         {
@@ -44,7 +44,7 @@ internal static class PublishBody
             var line = end < 0 ? rest : rest[..end];
             rest = end < 0 ? default : rest[(end + 1)..];
             number++;
-            if (line.Span.Trim(" \r\t"u8).IsEmpty)
+            if (line.Span.TrimStart(" \r\t"u8).IsEmpty)
             {
                 continue;
             }
@@ -59,35 +59,23 @@ internal static class PublishBody
         }
 
         return payloads.Count > 0
-            ? payloads.ToImmutable()
+            ? payloads.DrainToImmutable()
             : throw ApiException.Invalid("body-invalid",
                 "The batch is empty: one line per payload, {\"data\":\"text\"} or "
                 + "{\"base64\":\"…\"}.");
     }
 
-    private static Payload ParseLine(ReadOnlyMemory<byte> line, int number)
+    private static Payload ParseLine(Memory<byte> line, int number)
     {
         try
         {
-            var shape = JsonSerializer.Deserialize(line.Span, ApiJson.Shared.PayloadShape);
-            if (shape is not null && shape.Data is null != shape.Base64 is null)
-            {
-                return new(
-                    shape.Data is { } text
-                        ? Encoding.UTF8.GetBytes(text)
-                        : Convert.FromBase64String(shape.Base64!),
-                    [.. shape.Headers ?? []]);
-            }
+            return PublishLine.Read(line);
         }
-        catch (Exception e) when (e is JsonException or FormatException)
+        catch (FormatException e)
         {
-            throw Invalid(e.Message);
+            throw ApiException.Invalid("body-invalid",
+                $"Line {number} of the batch: {e.Message}. Nothing of the batch was published.");
         }
-
-        throw Invalid("exactly one of \"data\" and \"base64\" is needed");
-
-        ApiException Invalid(string why) => ApiException.Invalid("body-invalid",
-            $"Line {number} of the batch: {why}. Nothing of the batch was published.");
     }
 
     private static ApiException TooLarge(bool isBatch, long bytesMax) => isBatch

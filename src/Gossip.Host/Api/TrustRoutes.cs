@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
 using Gossip.Actors.Trust;
@@ -63,24 +62,16 @@ internal sealed class TrustRoutes(GossipNode node, GossipOptions options)
         await ApiErrors.Write(context, 200, Shape(edge), ApiJson.Shared.EdgeShape);
     }
 
-    private static async Task<(Did Subject, double Weight, string Note)> BodyAsync(
+    internal static async Task<(Did Subject, double Weight, string Note)> BodyAsync(
         HttpContext context)
     {
-        const string expected = "Expected {\"subject\":DID,\"weight\":0.8,\"note\":\"…\"}";
-        using var reader = new StreamReader(context.Request.Body);
-        var text = await reader.ReadToEndAsync(context.RequestAborted);
-        try
-        {
-            var shape = JsonSerializer.Deserialize(text, ApiJson.Shared.AttestShape);
-            return shape is { Subject: { } subject, Weight: { } weight }
-                ? (Parse(subject), weight, shape.Note ?? "")
-                : throw ApiException.Invalid(
-                    "body-invalid", $"{expected}; the note may be missing.");
-        }
-        catch (JsonException e)
-        {
-            throw ApiException.Invalid("body-invalid", $"{expected}: {e.Message}");
-        }
+        const string expected = "{\"subject\":DID,\"weight\":0.8,\"note\":\"…\"}";
+        var shape = await Body.ReadJsonAsync(
+            context.Request, ApiJson.Shared.AttestShape, expected, context.RequestAborted);
+        return shape is { Subject: { } subject, Weight: { } weight }
+            ? (Parse(subject), weight, shape.Note ?? "")
+            : throw ApiException.Invalid(
+                "body-invalid", $"Expected {expected}; the note may be missing.");
     }
 
     private Did Viewpoint(HttpContext context)

@@ -134,7 +134,7 @@ internal static class FuzzCommand
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{target.Name}: {input.Length} bytes, {trial.Outcome}, {trial.Allocated} bytes "
-            + $"allocated of {target.Allowance(input.Length)} allowed"));
+            + $"allocated of {target.Allowance(input)} allowed"));
         if (trial.Failure is not { } failure)
         {
             return Done;

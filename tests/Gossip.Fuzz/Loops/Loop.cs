@@ -72,7 +72,7 @@ internal sealed class Loop(Probe probe, LoopSettings settings)
         _outcomes[trial.Outcome] = _outcomes.GetValueOrDefault(trial.Outcome) + 1;
         _ticksMax = Math.Max(_ticksMax, trial.Ticks);
         _peak = Peak.Max(_peak, new(
-            (double)trial.Allocated / _target.Allowance(input.Length),
+            (double)trial.Allocated / _target.Allowance(input),
             trial.Allocated,
             input.Length));
         _corpus.Offer(input, trial);

@@ -45,7 +45,7 @@ internal sealed class Probe(Target target, Watchdog watchdog)
         watchdog.End();
         Counters.Take();
         var trial = Judge(input, result, thrown) with { Allocated = allocated, Ticks = ticks };
-        return trial.Failure is null && allocated > target.Allowance(input.Length)
+        return trial.Failure is null && allocated > target.Allowance(input)
             ? trial with { Failure = TooMuch(input, allocated) }
             : trial;
     }
@@ -74,5 +74,5 @@ internal sealed class Probe(Target target, Watchdog watchdog)
     private Failure TooMuch(byte[] input, long allocated) => new(
         FailureKind.Allocation,
         $"{allocated} bytes allocated for an input of {input.Length}; "
-        + $"at most {target.Allowance(input.Length)}");
+        + $"at most {target.Allowance(input)}");
 }

@@ -9,8 +9,8 @@ internal abstract class Target
     /// <summary>Bytes of the largest input that is tried.</summary>
     public virtual int BytesMax => 16 * 1024;
 
-    /// <summary>Bytes that decoding so many may allocate.</summary>
-    public virtual long Allowance(int bytes) => 4L * bytes + 64 * 1024;
+    /// <summary>Bytes that decoding it may allocate.</summary>
+    public virtual long Allowance(byte[] input) => 4L * input.Length + 64 * 1024;
 
     /// <summary>Well-formed inputs, made anew: from the encoders, with this randomness.</summary>
     public abstract IEnumerable<byte[]> Samples(Random random);

@@ -1,5 +1,3 @@
-using Gossip.Fuzz.Loops;
-
 namespace Gossip.Fuzz.Targets;
 
 /// <summary>Which decoders are fuzzed? A new one is a class, and one line here.</summary>
@@ -16,6 +14,7 @@ internal static class AllTargets
         new EntryTarget(),
         new ProofTarget(),
         new PolicyTarget(),
+        new AttestationTarget(),
         new DidTarget(),
         new KeyTarget(),
         new Base58Target(),

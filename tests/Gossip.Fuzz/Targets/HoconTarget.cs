@@ -29,7 +29,8 @@ internal sealed class HoconTarget : Target
     /// node, some hundred bytes each, beside all the defaults. What substitutions bring forth has
     /// a limit of its own, <see cref="HoconLimits.WorkMax"/>.
     /// </summary>
-    public override long Allowance(int bytes) => 2048L * bytes + 64 * 1024 * 1024;
+    public override long Allowance(byte[] input) =>
+        2048L * input.Length + 64 * 1024 * 1024;
 
     public override IEnumerable<byte[]> Samples(Random random)
     {

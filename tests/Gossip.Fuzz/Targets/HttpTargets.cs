@@ -6,6 +6,7 @@ using Gossip.Fuzz.Inputs;
 using Gossip.Fuzz.Loops;
 using Gossip.Host.Api;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Gossip.Fuzz.Targets;
@@ -46,6 +47,7 @@ internal sealed class PublishBodyTarget : Target
     {
         var line = Array.IndexOf(input, (byte)'\n');
         var context = new DefaultHttpContext();
+        context.Features.Set<IHttpMaxRequestBodySizeFeature>(new SizeLimit());
         context.Request.ContentType = line <= 0 ? null : Encoding.Latin1.GetString(input, 0, line);
         context.Request.Body = new MemoryStream(input, line + 1, input.Length - line - 1);
         context.Request.ContentLength = input.Length % 2 == 0 ? null : input.Length - line - 1;
@@ -59,6 +61,14 @@ internal sealed class PublishBodyTarget : Target
         ImmutableArray<Payload> { IsEmpty: false } payloads => Checked(payloads),
         _ => throw new BrokenPromiseException("neither payloads nor a reason"),
     };
+
+    /// <summary>What the web server is told by default.</summary>
+    private sealed class SizeLimit : IHttpMaxRequestBodySizeFeature
+    {
+        public bool IsReadOnly => true;
+
+        public long? MaxRequestBodySize { get; set; } = 6 * 1024 * 1024;
+    }
 
     /// <summary>The rules of the node come next; they refuse in their own words.</summary>
     private static string Checked(ImmutableArray<Payload> payloads)
@@ -80,15 +90,15 @@ internal sealed class PublishBodyTarget : Target
 }
 
 /// <summary>
-/// What do the small JSON bodies ask for? The first byte decides which: 's' of a subscription,
-/// else of a round.
+/// What do the small JSON bodies ask for? The first byte decides which of them it is.
 /// </summary>
 internal sealed class JsonBodyTarget : Target
 {
     private readonly TextMutator _mutator = new(
         "{", "}", "[", "]", ":", ",", "\"", "\\", "\\ud800", "null", "true", "position", "peer",
         "\"position\":7", "{\"position\":", "{\"peer\":", "1e3", "9223372036854775807", "-0",
-        "\"did:key:z\"", "[[[[[[[[", "{\"a\":{\"a\":");
+        "\"did:key:z\"", "[[[[[[[[", "{\"a\":{\"a\":", "subject", "weight",
+        "note", "reason", "did", "writes", "entriesMax", "address", "label", "kind", "role");
 
     public override string Name => "http-json";
 
@@ -97,7 +107,10 @@ internal sealed class JsonBodyTarget : Target
         string[] bodies =
         [
             "s", "s{\"position\":17}", "s{\"position\":null}", "s{}", "sn", "p{}", "p",
-            $"p{{\"peer\":\"{Author.Keys.Self}\"}}", "p{\"peer\":null}",
+            $"p{{\"peer\":\"{Author.Keys.Self}\"}}", "p{\"peer\":null}", "b{\"reason\":\"spam\"}",
+            $"t{{\"subject\":\"{Author.Keys.Self}\",\"weight\":0.8,\"note\":\"x\"}}",
+            "c{\"label\":\"news\",\"kind\":\"private\",\"keepSeconds\":1e5,\"keepBytes\":7}",
+            "i{\"did\":\"x\",\"writes\":true,\"entriesMax\":9,\"address\":\"a:1\"}",
         ];
         return bodies.Select(Encoding.UTF8.GetBytes);
     }
@@ -109,9 +122,17 @@ internal sealed class JsonBodyTarget : Target
     {
         var context = new DefaultHttpContext();
         context.Request.Body = new MemoryStream(input.Length == 0 ? [] : input[1..]);
-        return input is [(byte)'s', ..]
-            ? () => Routes.Answer(() => SubscriptionRoutes.PositionAsync(context))
-            : () => Routes.Answer(() => NodeRoutes.PeerAsync(context));
+        return (char)input.FirstOrDefault() switch
+        {
+            's' => () => Routes.Answer(() => SubscriptionRoutes.PositionAsync(context)),
+            'b' => () => Routes.Answer(() => PeerRoutes.ReasonAsync(context)),
+            't' => () => Routes.Answer(() => TrustRoutes.BodyAsync(context)),
+            'c' => () => Routes.Answer(
+                () => PolicyRoutes.ReadAsync(context, ApiJson.Shared.CreateShape, "a topic")),
+            'i' => () => Routes.Answer(
+                () => PolicyRoutes.ReadAsync(context, ApiJson.Shared.InviteShape, "whom")),
+            _ => () => Routes.Answer(() => NodeRoutes.PeerAsync(context)),
+        };
     }
 
     public override string Judge(byte[] input, object? result) => result switch
@@ -119,8 +140,7 @@ internal sealed class JsonBodyTarget : Target
         null => "nothing asked",
         ApiException refusal => Routes.Told(refusal),
         long => "a position",
-        Did => "a peer",
-        _ => throw new BrokenPromiseException("neither an answer nor a reason"),
+        _ => result.GetType().Name,
     };
 }
 

@@ -156,7 +156,7 @@ internal sealed class PemTarget : Target
         Did did => Curve.Has(did.Key)
             ? "a key"
             : throw new BrokenPromiseException("a key off the curve"),
-        "key-invalid" => "refused",
+        "key-invalid" or "key-locked" => "refused",
         _ => throw new BrokenPromiseException($"refused as {result}"),
     };
 

@@ -15,17 +15,34 @@ internal sealed class MessageTarget(bool isBeforeHello) : ProtobufTarget(Proto.F
 
     public override int BytesMax => 64 * 1024;
 
+    /// <summary>Of a compressed frame what it says it opens to: its sender pays for that.</summary>
+    public override long Allowance(byte[] input) =>
+        4L * CompressedFrame.SizeOf(input) + input.Length + 64 * 1024;
+
     public override IEnumerable<byte[]> Samples(Random random)
     {
         var names = Tests.Wire.Samples.Names();
         while (true)
         {
-            foreach (var message in new Samples(random.Next()).OfEveryKind())
+            var samples = new Samples(random.Next());
+            foreach (var message in samples.OfEveryKind())
             {
                 yield return MessageCodec.Encode(message, names);
             }
+
+            yield return CompressedFrame.Of(MessageCodec.Encode(
+                new GossipMessage.Heads(
+                    Tests.Wire.Samples.Topic,
+                    [.. Enumerable.Repeat(samples.Row(), random.Next(20, 60))]),
+                names));
         }
     }
+
+    /// <summary>Half of the compressed ones inside, and compressed again.</summary>
+    public override byte[] Mutate(byte[] input, byte[] other, Random random) =>
+        CompressedFrame.IsOne(input) && random.Next(2) == 0
+            ? CompressedFrame.Of(base.Mutate(Opened(input), other, random))
+            : base.Mutate(input, other, random);
 
     public override Func<object?> Decoding(byte[] input) => () =>
         MessageCodec.Decode(input, _names, Tests.Wire.Samples.Sizes);
@@ -43,6 +60,18 @@ internal sealed class MessageTarget(bool isBeforeHello) : ProtobufTarget(Proto.F
                     : throw new BrokenPromiseException("a refusal without a reason");
             default:
                 throw new BrokenPromiseException("neither read nor refused");
+        }
+    }
+
+    private byte[] Opened(byte[] frame)
+    {
+        try
+        {
+            return CompressedFrame.Open(frame, BytesMax).ToArray();
+        }
+        catch (FormatException)
+        {
+            return frame;
         }
     }
 

@@ -49,6 +49,13 @@ internal sealed class PayloadsTarget : PayloadCountTarget
 {
     public override string Name => "payloads";
 
+    /// <summary>
+    /// Beside the bytes an object for each field: who reads an entry asks for those, and its
+    /// limits say how many there may be.
+    /// </summary>
+    public override long Allowance(byte[] input) => base.Allowance(input)
+        + 32L * Math.Min(input.Length / 2, Limits.PayloadFieldsMax);
+
     public override Func<object?> Decoding(byte[] input) =>
         () => Typed(() => PayloadCodec.Decode(input));
 

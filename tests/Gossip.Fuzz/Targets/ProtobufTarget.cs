@@ -1,5 +1,4 @@
 using Gossip.Fuzz.Inputs;
-using Gossip.Fuzz.Loops;
 using Google.Protobuf.Reflection;
 
 namespace Gossip.Fuzz.Targets;

@@ -2,6 +2,7 @@ using System.Text;
 using Gossip.Actors;
 using Gossip.Host.Api;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gossip.Host.Tests.Api;
 
@@ -17,8 +18,10 @@ public sealed class BodyTests
         static async Task<long> AllocatedAsync()
         {
             var request = Request("");
+            request.HttpContext.Features.Set<IHttpMaxRequestBodySizeFeature>(new Largest());
             request.ContentType = PublishBody.BatchType;
-            request.ContentLength = Body.Limit(request);
+            request.ContentLength = request.HttpContext.Features
+                .GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize;
             var before = GC.GetAllocatedBytesForCurrentThread();
             var refusal = await Assert.ThrowsAsync<ApiException>(
                 () => PublishBody.ReadAsync(request, new GossipOptions(), default));
@@ -49,10 +52,28 @@ public sealed class BodyTests
         Assert.Equal((413, "body-too-large"), (refusal.Status, refusal.Code));
     }
 
+    [Fact]
+    public async Task A_word_that_is_no_json_is_named_and_what_follows_it_is_not_repeated()
+    {
+        var context = new DefaultHttpContext();
+        context.Request.Body = Request($"{{\"position\":nu{new string('M', 9000)}}}").Body;
+        var refusal = await Assert.ThrowsAsync<ApiException>(
+            () => SubscriptionRoutes.PositionAsync(context));
+        Assert.Contains("'nuMMMM", refusal.Message, StringComparison.Ordinal);
+        Assert.InRange(refusal.Message.Length, 1, 200);
+    }
+
     private static HttpRequest Request(string body)
     {
         var request = new DefaultHttpContext().Request;
         request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
         return request;
+    }
+
+    private sealed class Largest : IHttpMaxRequestBodySizeFeature
+    {
+        public bool IsReadOnly => true;
+
+        public long? MaxRequestBodySize { get; set; } = 6 * 1024 * 1024;
     }
 }
