@@ -8,7 +8,7 @@ namespace Gossip.Actors.Protocol;
 /// </summary>
 public sealed class PeerBook(Self self, GossipOptions options, Random random) : IMachine
 {
-    private readonly SortedDictionary<string, Target> _targets = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, DialTarget> _targets = new(StringComparer.Ordinal);
     private readonly SortedDictionary<Link, (Peer Peer, long Since)> _links = [];
     private Signal.Distrusted _distrusted = new([], []);
     private readonly Twins _twins = new(self);
@@ -70,7 +70,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
         }
     }
 
-    private void Dial(Target target, Outbox outbox)
+    private void Dial(DialTarget target, Outbox outbox)
     {
         if (target.Address != self.ListenAddress && _targets.TryAdd(target.Address, target))
         {
@@ -78,7 +78,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
         }
     }
 
-    private void DialOrWait(Target target, Outbox outbox)
+    private void DialOrWait(DialTarget target, Outbox outbox)
     {
         if (IsShunned(target))
         {
@@ -227,12 +227,12 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
     }
 
     /// <summary>We do without those in quarantine only while we have others.</summary>
-    private bool IsShunned(Target target) => (target.Wanted ?? target.Peer?.Did) is { } did
+    private bool IsShunned(DialTarget target) => (target.Wanted ?? target.Peer?.Did) is { } did
         && (_distrusted.Barred.Contains(did)
             || (_distrusted.Quarantined.Contains(did)
                 && _links.Values.Any(l => !_distrusted.Quarantined.Contains(l.Peer.Did))));
 
-    private void Wait(Target target, string reason, Outbox outbox)
+    private void Wait(DialTarget target, string reason, Outbox outbox)
     {
         (target.State, target.LastError) = (TargetState.Waiting, reason);
         target.Attempts++;
@@ -257,7 +257,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
 
     private static string AddressOf(Peer peer) => peer.DialedAddress ?? peer.ListenAddress;
 
-    private IEnumerable<Target> TargetsAt(Peer peer) =>
+    private IEnumerable<DialTarget> TargetsAt(Peer peer) =>
         _targets.Values.Where(t => t.IsAt(peer));
 
     private ImmutableArray<PeerView> Look()

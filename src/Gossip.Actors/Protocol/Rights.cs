@@ -222,7 +222,7 @@ internal sealed class Rights
     }
 
     private bool IsPolicyLog(LogId log) => !IsPublic && (_seats is null
-        ? log.Admission == Admission.None && log.Author.Equals(_topic.Name.Owner)
+        ? log.Admission == Admission.None && IsLetIn(_topic.Name.Owner!, log)
         : _seats.Find(log.Admission) is { } seat && IsLetIn(seat.Author, log));
 
     private long EndOf(LogId log) => _seats is null ? long.MaxValue

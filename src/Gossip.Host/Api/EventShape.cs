@@ -35,9 +35,7 @@ internal sealed record EventShape(string Event, long Time)
 
     public double? Seconds { get; init; }
 
-    /// <summary>Whose key was replaced, and by which; who erased; or who attests.</summary>
-    public string? Author { get; init; }
-
+    /// <summary>The key that follows the author's.</summary>
     public string? Successor { get; init; }
 
     /// <summary>Of a closure: fork, end or rotation.</summary>
@@ -54,6 +52,9 @@ internal sealed record EventShape(string Event, long Time)
     public long? Position { get; init; }
 
     public string? Error { get; init; }
+
+    /// <summary>Of an attestation or an erasure: who said it; whose key was replaced.</summary>
+    public string? Author { get; init; }
 
     /// <summary>Of an attestation: of whom.</summary>
     public string? Subject { get; init; }

@@ -149,7 +149,10 @@ public sealed partial class ReferenceTests
                 section, isTime ? TimeSpan.FromTicks(value) : checked((int)value));
             var options = new GossipOptions
             {
-                Times = times, Sizes = sizes, Rates = rates, Reputation = judging,
+                Times = times,
+                Sizes = sizes,
+                Rates = rates,
+                Reputation = judging,
             };
             return options.Refusals()
                 .Any(r => r.StartsWith($"{key.LastWord}: ", StringComparison.Ordinal)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gossip.Tests;
 
 namespace Gossip.Host.Tests.Node;
 

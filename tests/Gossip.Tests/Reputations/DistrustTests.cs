@@ -112,7 +112,7 @@ public sealed class DistrustTests
         var door = new ShutDoor(Link, Their, Address, "you are banned");
         var effects = Ask(door, new Signal.Started());
         var said = (DecodeResult.Read)MessageCodec.Decode(
-            effects.OfType<Effect.Transmit>().Single().Frame, null, new GossipSizes());
+            effects.OfType<Effect.Transmit>().Single().Frame, null, new GossipOptions());
         Assert.Equal(new GossipMessage.Goodbye(GoodbyeCode.Banned, "you are banned"), said.Message);
         Assert.Equal(Link, effects.OfType<Effect.Hangup>().Single().Link);
         var failed = (Signal.DialFailed)effects.OfType<Effect.Tell>().Single().Signal;

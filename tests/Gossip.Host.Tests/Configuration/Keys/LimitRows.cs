@@ -47,7 +47,7 @@ internal static class LimitRows
         new("sizes.received-bytes-max", "8 MiB", "8 frames", s =>
         {
             var pool = new Links(
-                null!, Bench.Self, s.Options, null!, null!, new(TimeProvider.System),
+                null!, Bench.Self, s.Options, null!, null!, new(), new(TimeProvider.System),
                 NullLogger.Instance).Pool;
             var frames = 0;
             while (pool.TryTake(1024 * 1024, isFirst: false))

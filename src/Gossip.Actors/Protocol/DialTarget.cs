@@ -9,7 +9,7 @@ internal enum TargetState
 }
 
 /// <summary>An address that we want to be connected to.</summary>
-internal sealed class Target(string address)
+internal sealed class DialTarget(string address)
 {
     public string Address => address;
 
