@@ -20,7 +20,8 @@ public sealed class CommandTests
             .Select(line => JsonSerializer.Deserialize<TargetReport>(line, Shown.Spelling)!)
             .ToArray();
         Assert.Equal(["address", "topic-name"], reports.Select(report => report.Target));
-        Assert.All(reports, report => Assert.True(report is { Inputs: >= 500, Edges: > 5 }, output));
+        Assert.All(
+            reports, report => Assert.True(report is { Inputs: >= 500, Edges: > 5 }, output));
     }
 
     [Fact]
