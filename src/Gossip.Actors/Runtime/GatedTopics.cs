@@ -4,7 +4,7 @@ using Gossip.Actors.Trust;
 
 namespace Gossip.Actors.Runtime;
 
-/// <summary>Which gates does this node keep? Those of trust gated topics that it may govern.</summary>
+/// <summary>Which gates does this node keep? Those of topics that it may govern.</summary>
 internal sealed class GatedTopics(RunningNode node) : IGatedTopics
 {
     public Task NextChange => node.Audience.Board.PolicyChanges.Next;

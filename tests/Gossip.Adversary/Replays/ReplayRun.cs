@@ -189,7 +189,8 @@ internal sealed class Recording(Middle middle)
 
     /// <summary>Null for what each link says anew: hellos and subscriptions.</summary>
     public GossipMessage? Read(byte[] frame) =>
-        MessageCodec.Decode(frame, middle.Names, new GossipSizes()) is DecodeResult.Read(var message, _)
+        MessageCodec.Decode(frame, middle.Names, new GossipSizes())
+            is DecodeResult.Read(var message, _)
             && message is not (GossipMessage.Hello or GossipMessage.Subscribe
                 or GossipMessage.Goodbye)
             ? message
