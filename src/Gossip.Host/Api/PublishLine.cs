@@ -39,33 +39,41 @@ internal static class PublishLine
     private static Payload ReadObject(Memory<byte> line)
     {
         ReadOnlyMemory<byte>? data = null, base64 = null;
-        ImmutableArray<KeyValuePair<string, string>> headers = [];
+        ImmutableArray<KeyValuePair<string, string>> headers = default;
+        var (isDataKnown, isBase64Known) = (false, false);
         var reader = new Utf8JsonReader(line.Span);
         Expect(ref reader, JsonTokenType.StartObject, "an object, { … }");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isData = reader.ValueTextEquals("data"u8);
+            if (isData ? isDataKnown : reader.ValueTextEquals("base64"u8) && isBase64Known)
+            {
+                throw new FormatException($"\"{reader.GetString()}\" stands twice");
+            }
+
             if (isData || reader.ValueTextEquals("base64"u8))
             {
                 var text = Text(ref reader, line);
+                (isDataKnown, isBase64Known) = (isDataKnown | isData, isBase64Known | !isData);
                 data = isData ? text : data;
                 base64 = isData ? base64 : FromBase64(text);
             }
-            else if (reader.ValueTextEquals("headers"u8))
+            else if (reader.ValueTextEquals("headers"u8) && headers.IsDefault)
             {
                 headers = Headers(ref reader);
             }
             else
             {
                 throw new FormatException(
-                    $"\"{reader.GetString()}\" is not known; there are data, base64 and headers");
+                    $"\"{reader.GetString()}\" is not known here; data, base64 and headers are, "
+                    + "each once");
             }
         }
 
         // The reader refuses whatever follows.
         reader.Read();
         return data is null != base64 is null
-            ? new(data ?? base64!.Value, headers)
+            ? new(data ?? base64!.Value, headers.IsDefault ? [] : headers)
             : throw new FormatException("exactly one of \"data\" and \"base64\" is needed");
     }
 
