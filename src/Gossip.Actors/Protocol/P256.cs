@@ -27,9 +27,9 @@ internal static class P256
             return false;
         }
 
-        var square = ((BigInteger.ModPow(x, 3, P) - 3 * x + B) % P + P) % P;
+        var square = ((x * x * x - 3 * x + B) % P + P) % P;
         var y = BigInteger.ModPow(square, (P + 1) / 4, P);
-        if (BigInteger.ModPow(y, 2, P) != square)
+        if (y * y % P != square)
         {
             return false;
         }

@@ -14,6 +14,11 @@ public static class PolicyFormat
     private const int FieldsMax = 8 * PolicyChange.Revocation.LogsMax
         + 4 * PolicyChange.Revocation.AdmissionsMax + 64;
 
+    /// <summary>
+    /// Of any change but a revocation: a key, an address or a label, and some numbers need half.
+    /// </summary>
+    private const int ShortBytesMax = 1024;
+
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     private static readonly MessageParser<Proto.PolicyChange> Parser =
@@ -80,6 +85,11 @@ public static class PolicyFormat
             {
                 change = RevocationDecoder.Read(reader.Bytes);
                 return true;
+            }
+
+            if (bytes.Length > ShortBytesMax)
+            {
+                return false;
             }
 
             var message = Parser.ParseFrom(bytes.Span);

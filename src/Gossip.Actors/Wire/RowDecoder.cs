@@ -180,7 +180,8 @@ internal static class RowDecoder
                     $"{count} ranges of one log; at most {WireLimits.RangesMax} are taken.");
         }
 
-        var ranges = ImmutableArray.CreateBuilder<SeqRange>(count);
+        var ranges = new SeqRange[count];
+        var taken = 0;
         while (reader.Next())
         {
             if (reader.Field == field)
@@ -191,12 +192,12 @@ internal static class RowDecoder
                     throw new FormatException($"The range {range} begins before {firstMin}.");
                 }
 
-                ranges.Add(range);
+                ranges[taken++] = range;
                 firstMin = range.Last + 2;
             }
         }
 
-        return IntervalSet.OfCanonical(ranges.DrainToImmutable());
+        return IntervalSet.OfCanonical(ImmutableCollectionsMarshal.AsImmutableArray(ranges));
     }
 
     private static SeqRange Range(ReadOnlyMemory<byte> body)

@@ -39,41 +39,34 @@ internal static class PublishLine
     private static Payload ReadObject(Memory<byte> line)
     {
         ReadOnlyMemory<byte>? data = null, base64 = null;
-        ImmutableArray<KeyValuePair<string, string>> headers = default;
-        var (isDataKnown, isBase64Known) = (false, false);
+        ImmutableArray<KeyValuePair<string, string>>? headers = null;
         var reader = new Utf8JsonReader(line.Span);
         Expect(ref reader, JsonTokenType.StartObject, "an object, { … }");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isData = reader.ValueTextEquals("data"u8);
-            if (isData ? isDataKnown : reader.ValueTextEquals("base64"u8) && isBase64Known)
+            if (reader.ValueTextEquals("data"u8) && data is null)
             {
-                throw new FormatException($"\"{reader.GetString()}\" stands twice");
+                data = Text(ref reader, line);
             }
-
-            if (isData || reader.ValueTextEquals("base64"u8))
+            else if (reader.ValueTextEquals("base64"u8) && base64 is null)
             {
-                var text = Text(ref reader, line);
-                (isDataKnown, isBase64Known) = (isDataKnown | isData, isBase64Known | !isData);
-                data = isData ? text : data;
-                base64 = isData ? base64 : FromBase64(text);
+                base64 = FromBase64(Text(ref reader, line));
             }
-            else if (reader.ValueTextEquals("headers"u8) && headers.IsDefault)
+            else if (reader.ValueTextEquals("headers"u8) && headers is null)
             {
                 headers = Headers(ref reader);
             }
             else
             {
-                throw new FormatException(
-                    $"\"{reader.GetString()}\" is not known here; data, base64 and headers are, "
-                    + "each once");
+                throw new FormatException($"\"{reader.GetString()}\" is not known, or stands "
+                    + "there twice; there are data, base64 and headers");
             }
         }
 
         // The reader refuses whatever follows.
         reader.Read();
         return data is null != base64 is null
-            ? new(data ?? base64!.Value, headers.IsDefault ? [] : headers)
+            ? new(data ?? base64!.Value, headers ?? [])
             : throw new FormatException("exactly one of \"data\" and \"base64\" is needed");
     }
 

@@ -11,7 +11,7 @@ internal static class Havoc
     public static byte[] Mutate(byte[] input, byte[] other, Random random)
     {
         var bytes = input;
-        for (var steps = random.Next(1, StepsMax + 1); steps > 0; steps--)
+        for (var steps = random.Next(2) * random.Next(StepsMax) + 1; steps > 0; steps--)
         {
             bytes = Step(bytes, other, random);
         }

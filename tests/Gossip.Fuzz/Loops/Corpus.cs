@@ -23,7 +23,7 @@ internal sealed class Corpus
     public IReadOnlyList<byte[]> Inputs => _inputs;
 
     /// <summary>
-    /// A younger one more often, which is where the frontier is; seldom a long one, which takes as
+    /// The youngest more often, which is where the frontier is; seldom a long one, which takes as
     /// long as hundreds of others.
     /// </summary>
     public byte[] Pick(Random random)
@@ -37,9 +37,12 @@ internal sealed class Corpus
         return picked;
     }
 
-    private byte[] PickAny(Random random) => random.Next(4) == 0
-        ? _inputs[^(1 + random.Next(Math.Min(16, Count)))]
-        : _inputs[random.Next(Count)];
+    private byte[] PickAny(Random random) => random.Next(4) switch
+    {
+        0 => _inputs[^1],
+        1 => _inputs[^(1 + random.Next(Math.Min(16, Count)))],
+        _ => _inputs[random.Next(Count)],
+    };
 
     public bool Offer(byte[] input, Trial trial)
     {

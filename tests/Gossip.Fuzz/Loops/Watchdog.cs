@@ -5,7 +5,9 @@ namespace Gossip.Fuzz.Loops;
 
 /// <summary>
 /// Does an input take too long? Then this process ends: nothing else stops a loop. What was tried
-/// last stands in a file that outlives the process, whatever ends it.
+/// last stands in a file that outlives the process, whatever ends it. Time is that of the
+/// processor, so that a busy machine hangs nobody; and the clock's, ten times as long, for what
+/// waits.
 /// </summary>
 internal sealed class Watchdog : IDisposable
 {
@@ -21,6 +23,7 @@ internal sealed class Watchdog : IDisposable
     private readonly MemoryMappedViewAccessor? _last;
     private readonly Timer _timer;
     private long _since;
+    private (long Since, TimeSpan Cpu) _seen;
 
     /// <param name="file">Where the last input is kept; null to keep none.</param>
     /// <param name="hang">Called from a thread of its own; ends the process.</param>
@@ -60,7 +63,18 @@ internal sealed class Watchdog : IDisposable
     private void Look(Action hang)
     {
         var since = Volatile.Read(ref _since);
-        if (since != 0 && Stopwatch.GetElapsedTime(since) > Limit)
+        if (since == 0)
+        {
+            return;
+        }
+
+        var cpu = Environment.CpuUsage.TotalTime;
+        if (_seen.Since != since)
+        {
+            _seen = (since, cpu);
+        }
+
+        if (cpu - _seen.Cpu > Limit || Stopwatch.GetElapsedTime(since) > 10 * Limit)
         {
             hang();
         }

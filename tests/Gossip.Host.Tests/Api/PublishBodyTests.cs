@@ -27,8 +27,8 @@ public sealed class PublishBodyTests
             + "{\"base64\":\"eQ\\u003d=\",\"data\":null}"));
 
         Assert.Equal("a\näb", Encoding.UTF8.GetString(payloads[0].Data.Span));
-        Assert.Equal(
-            "a=ä b=2", string.Join(' ', payloads[0].Headers.Select(h => $"{h.Key}={h.Value}")));
+        Assert.Equal<IEnumerable<KeyValuePair<string, string>>>(
+            [KeyValuePair.Create("a", "ä"), KeyValuePair.Create("b", "2")], payloads[0].Headers);
         Assert.Equal("y"u8.ToArray(), payloads[1].Data.ToArray());
     }
 
@@ -61,6 +61,7 @@ public sealed class PublishBodyTests
     [InlineData("{\"data\":\"\\ud800\"}", "no Unicode")]
     [InlineData("{\"data\":\"a\",\"headers\":{\"k\":null}}", "a header's value")]
     [InlineData("{\"data\":\"a\",\"headers\":{\"k\":\"1\",\"k\":\"2\"}}", "stands there twice")]
+    [InlineData("{\"data\":\"a\",\"data\":\"b\"}", "stands there twice")]
     [InlineData("[1]", "an object")]
     [InlineData("\n", "empty")]
     public void A_bad_line_is_named_and_nothing_is_published(string body, string expected)

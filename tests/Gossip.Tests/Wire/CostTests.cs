@@ -98,6 +98,33 @@ public sealed class CostTests
         Assert.Equal(Limits.PayloadsPerEntryMax, count);
     }
 
+    [Fact]
+    public void The_longest_revocation_stays_cheap()
+    {
+        var author = Did.FromKey(Key());
+        var log = new LastSlot(new(author, 0, Admission.None), 1);
+        var bytes = PolicyFormat.Encode(new PolicyChange.Revocation(
+            author, [], [.. Enumerable.Repeat(log, PolicyChange.Revocation.LogsMax)]));
+        Assert.InRange(
+            Allocated(() => Assert.True(PolicyFormat.TryDecode(bytes, out _))),
+            0, 4L * bytes.Length);
+    }
+
+    [Fact]
+    public void A_change_of_policy_that_says_one_thing_over_and_over_is_not_read()
+    {
+        byte[] address = [0x22, 0x02, (byte)'a', (byte)'b'];
+        byte[] body = [.. Enumerable.Repeat(address, 1000).SelectMany(a => a)];
+        var bytes = new Proto.PolicyChange
+        {
+            Invitation = Proto.Invitation.Parser.ParseFrom(body),
+        }.ToByteArray();
+        Assert.True(bytes.Length < 20);
+        byte[] frame = [0x1a, 0xa0, 0x1f, .. body];
+        Assert.InRange(
+            Allocated(() => Assert.False(PolicyFormat.TryDecode(frame, out _))), 0, 1024);
+    }
+
     private static void Taken(Proto.Frame frame)
     {
         var bytes = frame.ToByteArray();

@@ -17,8 +17,11 @@ internal static class HoconLimits
     /// <summary>Substitutions that lead to substitutions.</summary>
     public const int StepsDeepMax = 250;
 
-    /// <summary>Fields, elements and characters that substitutions may bring forth.</summary>
-    public const int WorkMax = 8 * 1024 * 1024;
+    /// <summary>
+    /// Fields, elements and characters that substitutions may bring forth: as much as a whole file
+    /// holds. Eight times as much took a second.
+    /// </summary>
+    public const int WorkMax = 1024 * 1024;
 
     /// <summary>Errors told; whoever has more reads the first ones first.</summary>
     public const int ErrorsMax = 100;
