@@ -47,7 +47,8 @@ internal sealed class Order(SimulatedNode node, Watch watch)
             Broken.Unless(
                 line.Heads.GetValueOrDefault(dependency.Log) >= dependency.Seq
                     || IsClosed(topic, dependency.Log, dependency.Seq)
-                    || watch.HoldsAnother(node.Number, topic, dependency),
+                    || watch.HoldsAnother(node.Number, topic, dependency)
+                    || IsTakenAway(topic, dependency),
                 $"node {node.Number}: {entry.Dot} before {dependency.Log}#{dependency.Seq}");
         }
     }
@@ -55,8 +56,14 @@ internal sealed class Order(SimulatedNode node, Watch watch)
     private bool IsClosed(TopicId topic, LogId log, long seq) =>
         node.Record.Closed.TryGetValue((topic, log), out var slot) && slot <= seq;
 
+    /// <summary>The policy of its topic ends the log before that slot.</summary>
+    private bool IsTakenAway(TopicId topic, Dependency dependency) =>
+        node.Topics.Single(t => t.Id == topic) is { Name.IsPublic: false } governed
+        && node.RightsIn(governed).RulingOn(dependency.Log).End <= dependency.Seq;
+
     private bool IsAnyClosed(TopicId topic) =>
-        node.Record.Closed.Keys.Any(c => c.Topic == topic);
+        node.Record.Closed.Keys.Any(c => c.Topic == topic)
+        || !node.Topics.Single(t => t.Id == topic).Name.IsPublic;
 
     private Line LineOf(TopicId topic)
     {

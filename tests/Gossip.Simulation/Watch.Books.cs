@@ -177,7 +177,7 @@ public sealed partial class Watch
         Broken.Unless(
             first == entry.Id || TwoFaced.Contains(entry.Header.Log.Author),
             $"node {node} wrote one number twice");
-        if (isNew)
+        if (isNew && !entry.Header.IsPolicy)
         {
             Broken.Unless(
                 EntryFormat.DecodePayloads(entry.PayloadList)
@@ -203,8 +203,8 @@ public sealed partial class Watch
 
         foreach (var receipt in receipts)
         {
-            var isHeld = cluster.Shape.Topics.Any(t => _disks.TryGetValue(
-                    (node.Number, TopicId.OfPublic(new(t)), receipt.Dot.Log), out var disk)
+            var isHeld = node.Topics.Any(t => _disks.TryGetValue(
+                    (node.Number, t.Id, receipt.Dot.Log), out var disk)
                 && disk.Holds(receipt.Dot, receipt.Entry));
             Broken.Unless(
                 isHeld, $"node {node.Number} acknowledged what is not committed");

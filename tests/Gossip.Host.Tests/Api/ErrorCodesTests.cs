@@ -114,8 +114,13 @@ public sealed partial class ErrorCodesTests
         Assert.Equal(codes, ErrorCodes.Statuses.Keys.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>GossipException("code", …), and new("code", … where the type is known.</summary>
-    [GeneratedRegex("""(?:GossipException|=>\s*new|:\s*new)\(\s*"([a-z]+(?:-[a-z]+)*)",\s""")]
+    /// <summary>
+    /// GossipException("code", …), and new("code", … where the type is known; and what a topic's
+    /// machine declines.
+    /// </summary>
+    [GeneratedRegex("""
+        (?:GossipException|=>\s*new|:\s*new|Answer\.No|Decline)\((?:author,)?\s*"([a-z]+(?:-[a-z]+)*)",\s
+        """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Codes();
 
     [GeneratedRegex("[A-Z]")]

@@ -40,6 +40,14 @@ public sealed class EventShapingTests
         (new NodeEvent.PeerJudged(Peer, Standing.Quarantined, "a flood"),
             $$"""{"event":"peer-judged","time":7,"peer":"{{Peer}}","standing":"quarantined","""
             + "\"reason\":\"a flood\"}"),
+        (new NodeEvent.Rotated(News, Peer, Peer, new(Samples.Log, 3)),
+            $$"""{"event":"rotated","time":7,"topic":"news","log":"{{Log}}","seq":3,"""
+            + $"\"successor\":\"{Peer}\",\"author\":\"{Peer}\"}}"),
+        (new NodeEvent.Erased(News, new(Samples.Log, 3), Entry.Id, Peer),
+            $$"""{"event":"erased","time":7,"topic":"news","log":"{{Log}}","seq":3,"""
+            + $"\"entry\":\"{Entry.Id}\",\"author\":\"{Peer}\"}}"),
+        (new NodeEvent.KeyReplaced(Peer, Peer),
+            $$"""{"event":"key-replaced","time":7,"successor":"{{Peer}}","author":"{{Peer}}"}"""),
         (new NodeEvent.Revoked(News, Samples.Log, 3, 2),
             $$"""{"event":"closed","time":7,"topic":"news","log":"{{Log}}","""
             + "\"kind\":\"revocation\",\"slot\":3,\"undelivered\":2}"),

@@ -7,7 +7,7 @@ public sealed record Options
 {
     public const string Usage = """
         usage: Gossip.Simulation
-                 [--scenario faults|lossy|links|line|fork|stale|two-faced|stale-restore]
+                 [--scenario faults|lossy|links|line|fork|stale|two-faced|stale-restore|policy]
                  [--nodes N] [--seeds A..B] [--processes P] [--twice] [--trace] [--json]
                  [--mutation possession-before-commit|clock-from-peer|arrival-closure|reused-number]
                Gossip.Simulation --shrink SEED [--scenario S] [--nodes N] [--mutation M]

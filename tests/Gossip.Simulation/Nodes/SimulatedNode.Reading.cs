@@ -29,25 +29,43 @@ public sealed partial class SimulatedNode
     /// <summary>
     /// What the store alone says: two nodes that hold the same have the same root.
     /// </summary>
-    public Hash RootOf(string topic)
+    public Hash RootOf(TopicRef topic)
+    {
+        var (logs, policy) = PolicyOf(topic);
+        return Row.Root(logs.Values.Select(policy.RowOf).OfType<Row>());
+    }
+
+    /// <summary>Who may do what, as far as this node's store knows.</summary>
+    internal Rights RightsIn(TopicRef topic) => PolicyOf(topic).Policy.Rights;
+
+    private (SortedDictionary<LogId, LogState> Logs, Policy Policy) PolicyOf(TopicRef topic)
     {
         var record = Load(topic);
         var islands = record.Islands.ToLookup(i => i.Dot.Log);
-        return Row.Root(record.Logs
-            .Select(l => new LogState(l, islands[l.Log]))
-            .Where(s => !s.IsEmpty)
-            .Select(s => s.RowWith([])));
+        var logs = new SortedDictionary<LogId, LogState>();
+        foreach (var log in record.Logs)
+        {
+            logs.Add(log.Log, new(log, islands[log.Log]));
+        }
+
+        return (logs, new(topic, record.Policies, logs));
     }
 
-    public TopicRecord Load(string topic) =>
-        Done(Disk.Store.LoadAsync(
-            new TopicName(topic), Disk.GenerationOf(TopicId.OfPublic(new(topic))), default));
+    public Hash RootOf(string topic) => RootOf(TopicRef.Public(new(topic)));
+
+    public TopicRecord Load(TopicRef topic) =>
+        Done(Disk.Store.LoadAsync(topic, Disk.GenerationOf(topic.Id), default));
+
+    public TopicRecord Load(string topic) => Load(TopicRef.Public(new(topic)));
 
     /// <summary>What a reader of this node sees now: without what a closure took out.</summary>
-    public IReadOnlyList<Entry> Delivered(string topic) =>
+    public IReadOnlyList<Entry> Delivered(TopicRef topic) =>
     [
         .. Done(Disk.Store.ReadDeliveredAsync(
-            TopicId.OfPublic(new(topic)), 0, int.MaxValue, int.MaxValue, default))
+            topic.Id, 0, int.MaxValue, int.MaxValue, default))
             .Select(d => d.Entry),
     ];
+
+    public IReadOnlyList<Entry> Delivered(string topic) =>
+        Delivered(TopicRef.Public(new(topic)));
 }

@@ -136,10 +136,16 @@ public sealed partial class SimulatedNode
         Publish(topic, null, payloads);
 
     /// <summary>Under a key: written once, however often it is asked. Nothing: an end.</summary>
-    public CallId Publish(string topic, PublishKey? key, params byte[][] payloads)
+    public CallId Publish(string topic, PublishKey? key, params byte[][] payloads) =>
+        Publish(TopicId.OfPublic(new(topic)), key, payloads);
+
+    /// <summary>Asks for a change of a topic's policy.</summary>
+    public void Govern(TopicRef topic, PolicyWish wish) =>
+        Tell(new Signal.Govern(topic.Id, new(++_calls), wish));
+
+    public CallId Publish(TopicId id, PublishKey? key, params byte[][] payloads)
     {
         var call = new CallId(++_calls);
-        var id = TopicId.OfPublic(new(topic));
         if (!IsUp)
         {
             Record.Failed.Add(call);
@@ -193,7 +199,8 @@ public sealed partial class SimulatedNode
         }
     }
 
-    private IEnumerable<TopicRef> Topics => Done(Disk.Store.TopicsAsync(default));
+    /// <summary>The topics on its disk.</summary>
+    public IEnumerable<TopicRef> Topics => Done(Disk.Store.TopicsAsync(default));
 
     private ulong DrawIncarnation() =>
         _incarnations.TryDequeue(out var fixedOne) ? fixedOne : _cluster.Draw.Number();

@@ -33,6 +33,7 @@ public abstract class Scenario
             ["line"] = new Line(),
             ["fork"] = new Fork(),
             ["stale"] = new Stale(),
+            ["policy"] = new PolicyChanges(),
             ["two-faced"] = new TwoFaced(),
             ["stale-restore"] = new StaleRestore(),
             ["faults"] = new FaultMix(Storm.Everything),

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
 using Gossip.Tests.Hostile;
@@ -6,7 +7,7 @@ using Gossip.Tests.Hostile;
 namespace Gossip.Tests.Nodes;
 
 /// <summary>Who gets in, between real nodes over real sockets?</summary>
-public sealed class AccessTests
+public sealed partial class AccessTests
 {
     private static readonly CancellationToken Go = CancellationToken.None;
 
@@ -119,9 +120,10 @@ public sealed class AccessTests
                 or GossipMessage.Heads or GossipMessage.Announcement);
         var counters = owner.Status().Counters;
         Assert.Equal(6, counters["refused.topic-unknown"]);
-        Assert.Single(
-            owner.Status().RecentRefusals
-                .Where(r => r.StartsWith("topic-unknown", StringComparison.Ordinal)).Distinct());
+        var said = owner.Status().RecentRefusals
+            .Where(r => r.StartsWith("topic-unknown", StringComparison.Ordinal))
+            .Select(r => Token().Replace(r, "T"));
+        Assert.Single(said.Distinct());
     }
 
     [Fact]
@@ -141,12 +143,11 @@ public sealed class AccessTests
                 .Any(s => s.Token == reader.Names.TokenOf(topic.Id))),
             () => "it may not read");
 
-        var policy = (await StatusAsync(owner, topic)).Rows.Single(r => r.Holdings.Head == 2);
         foreach (var admission in new[]
         {
             Admission.None,
             new Admission(1, new(topic.Id.Hash)),
-            new Admission(policy.Holdings.Head, new(Hash.OfBytes("made up"u8))),
+            new Admission(2, new(Hash.OfBytes("made up"u8))),
         })
         {
             var entry = new Forge(reader.Keys).Write(1, EntryId.None, "forbidden", h => h with
@@ -158,9 +159,7 @@ public sealed class AccessTests
         }
 
         await Cluster.UntilAsync(
-            () => Task.FromResult(
-                owner.Status().Counters["refused.access-refused"] == 2
-                && owner.Status().Counters["refused.admission-unknown"] == 1),
+            () => Task.FromResult(owner.Status().Counters["refused.admission-unknown"] == 3),
             () => string.Join(' ', owner.Status().RecentRefusals));
         Assert.Equal(0, (await StatusAsync(owner, topic)).Position);
     }
@@ -257,6 +256,9 @@ public sealed class AccessTests
             },
             () => $"{string.Join(", ", held)} instead of {string.Join(", ", texts)}");
     }
+
+    [GeneratedRegex("[0-9a-f]{12,}[.…]*")]
+    private static partial Regex Token();
 
     /// <summary>Two whole rounds: whatever could still come would have come.</summary>
     private static async Task RoundsAsync(GossipNode node, GossipNode other)
