@@ -17,8 +17,7 @@ internal static class PublishBody
         HttpRequest request, GossipOptions options, CancellationToken stop)
     {
         var type = request.ContentType;
-        var isBatch = type?.Split(';')[0].Trim()
-            .Equals(BatchType, StringComparison.OrdinalIgnoreCase) == true;
+        var isBatch = IsBatch(type);
         var bytesMax = isBatch ? (int)Body.Limit(request) : options.Sizes.PayloadBytesMax;
         if (request.ContentLength > bytesMax)
         {
@@ -31,6 +30,10 @@ internal static class PublishBody
             ? ParseLines(bytes)
             : [new(bytes, type is null ? [] : [KeyValuePair.Create("content-type", type)])];
     }
+
+    private static bool IsBatch(ReadOnlySpan<char> type) =>
+        (type.IndexOf(';') is >= 0 and var end ? type[..end] : type).Trim()
+        .Equals(BatchType, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The bytes are the payloads' from then on.</summary>
     internal static ImmutableArray<Payload> ParseLines(Memory<byte> bytes)

@@ -30,7 +30,7 @@ internal sealed class HoconTarget : Target
     /// a limit of its own, <see cref="HoconLimits.WorkMax"/>.
     /// </summary>
     public override long Allowance(byte[] input) =>
-        2048L * input.Length + 64 * 1024 * 1024;
+        1024L * input.Length + 32 * 1024 * 1024;
 
     public override IEnumerable<byte[]> Samples(Random random)
     {

@@ -105,10 +105,11 @@ internal sealed class Resolver
         Finish(slot) is { } value ? new(Origin(slot).KeyPlace, value) : null;
 
     /// <summary>Of an object that came through a substitution: what its own field says.</summary>
-    private static Said Origin(Slot slot)
+    private Said Origin(Slot slot)
     {
         while (slot.DecidedBy.Other is { } other)
         {
+            _evaluation.Budget.Spend(1, slot.Said[^1].KeyPlace);
             slot = other;
         }
 
