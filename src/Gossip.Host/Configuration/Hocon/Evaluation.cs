@@ -87,6 +87,7 @@ internal sealed class Evaluation
         {
             slot.Evaluating = i;
             var said = slot.Said[i];
+            Budget.Spend(1, said.KeyPlace);
             var value = said switch
             {
                 { Other: { } other } => Evaluate(other),
