@@ -60,9 +60,6 @@ public sealed partial class GossipNode : IAsyncDisposable
     public Task<bool> JoinAsync(TopicRef topic, CancellationToken stop) =>
         _node.JoinAsync(topic, null, stop);
 
-    /// <summary>What this node's owner decides about topics with a policy.</summary>
-    public TopicPolicies Policies => new(_node);
-
     /// <summary>Publishes one payload; durable here when the task completes.</summary>
     /// <exception cref="GossipException">
     /// topic-unknown, topic-reserved, payload-too-large, store-…, stopped.

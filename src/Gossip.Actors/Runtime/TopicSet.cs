@@ -25,6 +25,9 @@ internal sealed class TopicSet
 
     public TopicName NameOf(TopicId id) => _topics[id].Name;
 
+    public TopicRef? Find(TopicName name) =>
+        _ids.TryGetValue(name, out var id) ? new(id, name) : null;
+
     /// <summary>Without hashing the name: every publish asks.</summary>
     /// <exception cref="GossipException">topic-unknown.</exception>
     public TopicId IdOf(TopicName name) => _ids.TryGetValue(name, out var known)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gossip.Actors;
 using Gossip.Actors.Protocol;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -18,11 +19,17 @@ internal static class Query
             : new(text);
     }
 
-    /// <summary>A public topic's name, or what its owner gave: label@owner/id.</summary>
-    public static TopicRef TopicRef(HttpContext context) =>
-        Actors.Protocol.TopicRef.TryParse(TopicText(context), out var topic, out var reason)
-            ? topic
+    /// <summary>
+    /// A public topic's name, or what its owner gave: label@owner/id. What is carried here already
+    /// needs no id.
+    /// </summary>
+    public static TopicRef TopicRef(HttpContext context, GossipNode node)
+    {
+        var text = TopicText(context);
+        return Actors.Protocol.TopicRef.TryParse(text, out var topic, out var reason) ? topic
+            : TopicName.Refusal(text) is null && node.Find(new(text)) is { } carried ? carried
             : throw ApiException.Invalid("topic-invalid", reason);
+    }
 
     private static string TopicText(HttpContext context) =>
         ((string)context.Request.RouteValues["name"]!)

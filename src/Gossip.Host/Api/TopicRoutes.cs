@@ -54,7 +54,7 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
     private async Task JoinAsync(HttpContext context)
     {
         RefuseWhenStopping();
-        var topic = Query.TopicRef(context);
+        var topic = Query.TopicRef(context, node);
         var isNew = await node.JoinAsync(topic, context.RequestAborted);
         await ApiErrors.Write(context, 200,
             new JoinShape(topic.Name.Value, isNew, options.Sizes.PayloadBytesMax),

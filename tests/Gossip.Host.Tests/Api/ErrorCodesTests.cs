@@ -119,7 +119,8 @@ public sealed partial class ErrorCodesTests
     /// machine declines.
     /// </summary>
     [GeneratedRegex("""
-        (?:GossipException|=>\s*new|:\s*new|Answer\.No|Decline)\((?:author,)?\s*"([a-z]+(?:-[a-z]+)*)",\s
+        (?:GossipException|=>\s*new|:\s*new|Answer\.No|Decline)\((?:author,)?
+        \s*"([a-z]+(?:-[a-z]+)*)",\s
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Codes();
 

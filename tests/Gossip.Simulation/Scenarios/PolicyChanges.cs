@@ -62,7 +62,8 @@ public sealed class PolicyChanges : Scenario
         cluster.Partition([.. side]);
         for (var i = 0; i < 40; i++)
         {
-            var (actor, other) = (Any(cluster), cluster.Nodes[random.Next(2, cluster.Nodes.Length)]);
+            var actor = Any(cluster);
+            var other = cluster.Nodes[random.Next(2, cluster.Nodes.Length)];
             var (what, text) = (random.Next(8), $"{cluster.Shape.Seed}/{i}");
             cluster.Time.In(TimeSpan.FromMilliseconds(250 * i), () =>
             {
@@ -87,7 +88,8 @@ public sealed class PolicyChanges : Scenario
         cluster.RunFor(TimeSpan.FromSeconds(12));
     }
 
-    private static void Agree(Cluster cluster, TopicRef topic, SortedDictionary<string, double> figures)
+    private static void Agree(
+        Cluster cluster, TopicRef topic, SortedDictionary<string, double> figures)
     {
         var owner = cluster[0];
         SimulatedNode[] Readers() =>

@@ -81,7 +81,7 @@ internal static class HttpRows
             })),
         new("http.rate-bytes-min", "1048576", "cut off", s => AskAsync(
             s.Http with { RateGrace = TimeSpan.FromSeconds(2) },
-            rig => SilentAsync(rig, Post(4000), 5, TimeSpan.FromMilliseconds(100)))),
+            rig => SilentAsync(rig, Post(90_000), 5, TimeSpan.FromMilliseconds(100)))),
         new("http.rate-grace", "2 s", "cut off", s => AskAsync(s.Http, rig =>
             SilentAsync(rig, Post(4000), 4.5))),
         new("http.requests-per-second", "1", "not within 500 ms", s => AskAsync(
@@ -147,8 +147,8 @@ internal static class HttpRows
             await Task.WhenAny(ended, Task.Delay(pause, TimeProvider.System));
             try
             {
-                // Some 300 bytes a second.
-                await stream.WriteAsync(new byte[30]);
+                // Some 10,000 bytes a second: no stall of the machine makes that too slow.
+                await stream.WriteAsync(new byte[1000]);
             }
             catch (IOException)
             {
