@@ -18,7 +18,7 @@ public sealed partial class DomainTagTests
             + "on one link only, never signed, never stored"),
         ["Protocol/Author.cs"] = (1, "the payloads' hash: a field of a header, whose id is tagged"),
         ["Protocol/Founding.cs"] = (1, "as in Author.cs"),
-        ["Protocol/EntryRules.cs"] = (2, "as in Author.cs; payloads come whole, or erased"),
+        ["Protocol/EntryRules.cs"] = (2, "as in Author.cs; and of an end, which has none"),
     };
 
     private static IEnumerable<string> Sources => SourceTree.CSharp
