@@ -83,10 +83,12 @@ internal static class TlsCarrier
             }
         }
         catch (Exception e) when (e is IOException or SocketException or InvalidOperationException
-            or OperationCanceledException or NotSupportedException or CryptographicException)
+            or OperationCanceledException or NotSupportedException or CryptographicException
+            or { Source: "System.Net.Security" })
         {
             // Broken already, or a send is stuck: then there is nothing to end in order. A peer
-            // that broke TLS itself after its handshake leaves nothing that could be shut down.
+            // that broke TLS itself after its handshake leaves nothing that could be shut down;
+            // what OpenSSL says to that is thrown as a type that has no name outside of .NET.
         }
 
         await tls.DisposeAsync().ConfigureAwait(false);

@@ -15,7 +15,7 @@ internal static class ProofCases
         Vain("two neighbours", "of an honest chain", _ => Own((a, b) => (a, b))),
         Vain("two logs", "of one author", s =>
         {
-            var second = new Forge(s.Peer.Keys, incarnation: 2);
+            var second = new Forge(s.Author, incarnation: 2);
             return Task.FromResult((s.Forge.First().SignedHeader, second.First().SignedHeader));
         }),
         Vain("two authors", "in one slot", s => Task.FromResult(
@@ -65,7 +65,7 @@ internal static class ProofCases
                 await UnforkedAsync(s);
                 await SpelledAsync(s, respelled[0]);
             }) { LeavesEntries = true },
-        new("a true fork", "two entries in slot 2, signed by the attacker itself",
+        new("a true fork", "two entries in slot 2, signed by its author",
             "its own log ends there", ["logs-closed"], async s =>
             {
                 var chain = s.Forge.Chain(2);

@@ -31,6 +31,15 @@ internal static class SenderCases
             s => s.Peer.SendAsync([0x3a, 0xff, 0xff, 0xff, 0xff, 0x0f])),
         Ends("empty frame", "no byte of it", GoodbyeCode.Malformed, "frame-malformed",
             s => s.Peer.SendAsync(Array.Empty<byte>())),
+        Ends("its own entry, not signed", "which no accident makes: that bans", GoodbyeCode.Banned,
+            "signature-wrong", async s =>
+            {
+                var chain = new Forge(s.Peer.Keys).Chain(2);
+                await s.Peer.PushAsync(chain[0], Forge.Resign(chain[1], new byte[64]));
+                await using var other = await HostilePeer.MeetAsync(s.Ground.Target);
+                await other.PushAsync(chain);
+                await s.HoldsAsync(chain);
+            }) with { LeavesEntries = true },
         WireCase.Refused("message from the future", "of a kind unknown here",
             "message-unexpected", s => s.Peer.SendAsync([0xfa, 1, 3, 1, 2, 3])),
         Unshared("announcement", s => new GossipMessage.Announcement(

@@ -1,5 +1,6 @@
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
+using Gossip.Actors.Runtime;
 using Gossip.Tests.Hostile;
 using Gossip.Tests.Nodes;
 using Google.Protobuf;
@@ -14,7 +15,13 @@ internal sealed class WireScene(Ground ground, HostilePeer peer)
 
     public HostilePeer Peer => peer;
 
-    public Forge Forge { get; } = new(peer.Keys);
+    /// <summary>
+    /// Whose entries the peer relays. Not its own: of what it relays, a peer is not to blame.
+    /// </summary>
+    public EcKeys Author { get; } = EcKeys.Generate();
+
+    /// <summary>Writes as the author: the true entries, and whatever else it would sign.</summary>
+    public Forge Forge => new(Author);
 
     public Ground Ground => ground;
 
@@ -94,7 +101,7 @@ internal sealed class WireScene(Ground ground, HostilePeer peer)
         return new()
         {
             Header = ByteString.CopyFrom(bytes),
-            Signature = ByteString.CopyFrom(peer.Keys.Sign(EntryId.Of(bytes))),
+            Signature = ByteString.CopyFrom(Author.Sign(EntryId.Of(bytes))),
             Payloads = ByteString.CopyFrom(entry.PayloadList.Span),
         };
     }

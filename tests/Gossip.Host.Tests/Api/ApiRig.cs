@@ -91,7 +91,9 @@ internal sealed class ApiRig : IAsyncDisposable
     /// <summary>How often a limit was met, as <c>gossip status</c> says it.</summary>
     public async Task<long> RejectedAsync(string limit, string? token = null)
     {
-        using var status = JsonDocument.Parse(await Client(token).GetStringAsync("/status"));
+        // Whoever asks and stays connected holds a place: this one must not.
+        using var client = Client(token);
+        using var status = JsonDocument.Parse(await client.GetStringAsync("/status"));
         return status.RootElement.GetProperty("counters").GetProperty($"api.rejected.{limit}")
             .GetInt64();
     }
