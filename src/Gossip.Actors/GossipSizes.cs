@@ -70,10 +70,10 @@ public sealed record GossipSizes
 
     /// <summary>
     /// Accepted connections whose handshake has not ended; a newer one takes the place of the
-    /// oldest, first of those that have sent nothing. A flood must bring so many within the time
-    /// an honest handshake takes, and each costs about 50 KiB.
+    /// oldest, first of those that have not sent a whole client hello. A flood must bring so many
+    /// within the time an honest handshake takes, and each that greets costs about 50 KiB.
     /// </summary>
-    public int HandshakesMax { get; init; } = 256;
+    public int HandshakesMax { get; init; } = 512;
 
     /// <summary>Topics one peer may name on one link.</summary>
     public int TopicsPerPeerMax { get; init; } = 4096;

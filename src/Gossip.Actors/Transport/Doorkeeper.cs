@@ -7,7 +7,7 @@ namespace Gossip.Actors.Transport;
 /// <summary>
 /// Who of those who knock may stay? Everybody gets in at once, so nobody waits behind a flood; when
 /// too many are at the door, the one goes that most likely means nothing good: first those that
-/// have sent nothing for long, then of the address that most come from, the oldest.
+/// have not greeted for long, then of the address that most come from, the oldest.
 /// </summary>
 internal sealed class Doorkeeper(GossipSizes sizes)
 {
@@ -47,7 +47,7 @@ internal sealed class Doorkeeper(GossipSizes sizes)
     {
         lock (_gate)
         {
-            guest.State = guest.State == GuestState.Silent ? GuestState.Shaking : guest.State;
+            guest.State = guest.State == GuestState.Greeting ? GuestState.Shaking : guest.State;
         }
     }
 
@@ -146,10 +146,10 @@ internal sealed class Doorkeeper(GossipSizes sizes)
 
     private bool Evict(IEnumerable<Guest> some, List<Guest> leaving)
     {
-        // Who just came has had no time to say anything: so many may come before that tells.
-        var saidNothingSince = _last - sizes.HandshakesMax / 2;
+        // Who just came has had no time to greet: so many may come before that tells.
+        var late = _last - sizes.HandshakesMax / 2;
         var guest = some.MinBy(g => (
-            g.State == GuestState.Silent && g.Number <= saidNothingSince ? 0 : 1,
+            g.State == GuestState.Greeting && g.Number <= late ? 0 : 1,
             -_perAddress[g.From],
             g.Number));
         if (guest is null)

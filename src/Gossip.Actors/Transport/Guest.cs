@@ -20,8 +20,8 @@ internal sealed class Guest(IPAddress from, long number, Action sendAway)
 /// <summary>How far a guest got.</summary>
 internal enum GuestState
 {
-    /// <summary>It has not sent a byte.</summary>
-    Silent,
+    /// <summary>It has not sent a whole client hello.</summary>
+    Greeting,
 
     /// <summary>Its handshake runs.</summary>
     Shaking,

@@ -121,7 +121,7 @@ internal sealed class TcpAcceptor : IListener
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _stop.Token);
         try
         {
-            await HearAsync(socket, either.Token).ConfigureAwait(false);
+            await FirstRecord.ArriveAsync(socket, _time, either.Token).ConfigureAwait(false);
             _door.Begin(guest);
             var carrier = await TlsCarrier.HandshakeAsync(
                 socket,
@@ -137,19 +137,6 @@ internal sealed class TcpAcceptor : IListener
             // Not one of us, too slow, sent away, or we stop: the stranger sees its end.
             socket.Dispose();
             _door.Leave(guest);
-        }
-    }
-
-    /// <summary>
-    /// Until its first byte a socket costs no more than itself: nothing of TLS is set up for it.
-    /// </summary>
-    private static async Task HearAsync(Socket socket, CancellationToken stop)
-    {
-        var first = await socket.ReceiveAsync(new byte[1], SocketFlags.Peek, stop)
-            .ConfigureAwait(false);
-        if (first == 0)
-        {
-            throw new TransportException("It left without a word.");
         }
     }
 

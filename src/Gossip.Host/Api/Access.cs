@@ -26,7 +26,10 @@ internal sealed class Access(TokenBook? tokens, RequestRate rate, ApiRefusals re
         {
             Check(context, need, given, token);
             context.Features.Set(new Caller(token));
-            context.Features.Get<Connections.Open>()?.Trust();
+            if (token is not null || !Body.IsExpected(context))
+            {
+                context.Features.Get<Connections.Open>()?.Trust();
+            }
         }
         else if (tokens is null || token?.Scopes.HasFlag(Scope.Read) == true)
         {

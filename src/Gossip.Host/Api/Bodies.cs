@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
-
 namespace Gossip.Host.Api;
 
 /// <summary>
@@ -35,7 +33,7 @@ internal sealed class Bodies(ApiSettings settings, ApiRefusals refusals)
 
     /// <summary>Who does not say how long it is may send as much as one may.</summary>
     private long Announced(HttpContext context) =>
-        context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true
-            ? 0
-            : Math.Min(context.Request.ContentLength ?? long.MaxValue, settings.BodyBytesMax);
+        Body.IsExpected(context)
+            ? Math.Min(context.Request.ContentLength ?? long.MaxValue, settings.BodyBytesMax)
+            : 0;
 }

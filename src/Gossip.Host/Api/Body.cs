@@ -20,7 +20,12 @@ internal static class Body
     public static long Limit(HttpRequest request) => request.HttpContext.Features
         .Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? JsonBytesMax;
 
-    /// <summary>Null when there are more.</summary>
+    public static bool IsExpected(HttpContext context) =>
+        context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
+
+    /// <summary>
+    /// Null when there are more. Without tokens, whoever has sent a whole one is a stranger no more.
+    /// </summary>
     public static async Task<byte[]?> ReadAsync(
         HttpRequest request, int bytesMax, CancellationToken stop)
     {
@@ -38,6 +43,7 @@ internal static class Body
                 count += read;
                 if (read == 0)
                 {
+                    request.HttpContext.Features.Get<Connections.Open>()?.Trust();
                     return room[..count];
                 }
             }

@@ -5,7 +5,7 @@ namespace Gossip.Host.Api;
 
 /// <summary>
 /// Who may stay connected? When all places are taken, the oldest connection that has shown no right
-/// gives way to the new one: who only connects, or sends a letter a second, keeps nobody out.
+/// gives way to the new one: who only connects, or never ends what it sends, keeps nobody out.
 /// </summary>
 internal sealed class Connections(ApiSettings settings, ApiRefusals refusals)
 {

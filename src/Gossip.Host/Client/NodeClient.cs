@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -104,8 +105,9 @@ internal sealed class NodeClient : IDisposable
             return await _http.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, stop);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
+            // A connection that is reset as soon as it is made comes as a bare SocketException.
             throw Unreachable(e);
         }
     }

@@ -11,6 +11,7 @@ namespace Gossip.Adversary.Sieges;
 internal sealed class Probes(Stronghold target, SiegeSettings settings, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(10);
 
     public Times Handshakes { get; } = new();
 
@@ -27,22 +28,37 @@ internal sealed class Probes(Stronghold target, SiegeSettings settings, TimeProv
             using var late = new CancellationTokenSource(Patience, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
             var started = time.GetTimestamp();
-            try
+            while (!await TryAsync(times, probeAsync, either.Token)
+                && !either.IsCancellationRequested)
             {
-                await probeAsync(either.Token).WaitAsync(either.Token);
-                times.Add(time.GetElapsedTime(started));
+                // As a node would that is sent away at the door.
+                await Task.Delay(Again, time, either.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (Exception e) when (e is TransportException or TimeoutException
-                or CommandException or OperationCanceledException)
+
+            if (!stop.IsCancellationRequested)
             {
-                if (!stop.IsCancellationRequested)
-                {
-                    times.Fail(Patience);
-                }
+                times.Add(time.GetElapsedTime(started));
             }
 
             await Task.Delay(settings.ProbeInterval, time, stop)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task<bool> TryAsync(
+        Times times, Func<CancellationToken, Task> probeAsync, CancellationToken stop)
+    {
+        try
+        {
+            await probeAsync(stop).WaitAsync(stop);
+            return true;
+        }
+        catch (Exception e) when (e is TransportException or TimeoutException
+            or CommandException or OperationCanceledException)
+        {
+            times.Fail(e.Message);
+            return false;
         }
     }
 

@@ -41,4 +41,5 @@ internal sealed record SiegeReport(
 internal sealed record Figures(
     int Deliveries, double P50Ms, double P99Ms, double MaxMs,
     int Handshakes, int HandshakesFailed, double HandshakeP50Ms, double HandshakeP99Ms,
-    int Requests, int RequestsFailed, double ApiP50Ms, double ApiP99Ms);
+    string? HandshakeFault, int Requests, int RequestsFailed, double ApiP50Ms, double ApiP99Ms,
+    string? ApiFault);

@@ -121,8 +121,10 @@ internal sealed class SiegeRun(SiegeSettings settings, Terminal terminal, TimePr
         Math.Round(deliveries.Max, 3),
         probes.Handshakes.Count, probes.Handshakes.Failed,
         probes.Handshakes.Percentile(50), probes.Handshakes.Percentile(99),
+        probes.Handshakes.Fault,
         probes.Requests.Count, probes.Requests.Failed,
-        probes.Requests.Percentile(50), probes.Requests.Percentile(99));
+        probes.Requests.Percentile(50), probes.Requests.Percentile(99),
+        probes.Requests.Fault);
 
     private static string[] Reason(bool isSo, string reason) => isSo ? [reason] : [];
 

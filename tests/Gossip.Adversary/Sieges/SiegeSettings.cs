@@ -20,8 +20,8 @@ internal sealed record SiegeSettings
     /// <summary>Of each window: one under the control, one under the attack.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Before the first window: a node that has just started is slow.</summary>
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>Before the first window: until its code is compiled well, a node is slow.</summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
     /// For a node to start, a payload to arrive, an attacker to end: late is not lost.

@@ -7,6 +7,7 @@ internal sealed class Times
 {
     private readonly ConcurrentQueue<double> _milliseconds = new();
     private int _failed;
+    private string? _fault;
 
     public int Count => _milliseconds.Count;
 
@@ -16,11 +17,14 @@ internal sealed class Times
 
     public void Add(TimeSpan time) => _milliseconds.Enqueue(time.TotalMilliseconds);
 
-    /// <summary>It counts as so long.</summary>
-    public void Fail(TimeSpan time)
+    /// <summary>What went wrong last; null when nothing did.</summary>
+    public string? Fault => Volatile.Read(ref _fault);
+
+    /// <summary>An attempt that has to be made again: its time goes on.</summary>
+    public void Fail(string why)
     {
         Interlocked.Increment(ref _failed);
-        Add(time);
+        Volatile.Write(ref _fault, why);
     }
 
     /// <summary>The smallest that so many in a hundred do not exceed.</summary>

@@ -11,17 +11,19 @@ namespace Gossip.Host.Tests.Api;
 public sealed class ConnectionsTests
 {
     /// <summary>
-    /// Ten times as many as there are places, each with half a head, all held open.
+    /// Ten times as many as there are places, each with half a head, or half a body, all held open.
     /// </summary>
-    [Fact]
-    public async Task Slow_strangers_give_way_to_whoever_asks()
+    [Theory]
+    [InlineData("GET /status HT")]
+    [InlineData("POST /topics/news/entries HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\nx")]
+    public async Task Slow_strangers_give_way_to_whoever_asks(string begun)
     {
         await using var rig = await ApiRig.StartAsync(new() { OpenMax = 50 });
         var slow = new List<Socket>();
         for (var i = 0; i < 500; i++)
         {
             slow.Add(await rig.ConnectAsync());
-            await slow[^1].SendAsync(Encoding.ASCII.GetBytes("GET /status HT"));
+            await slow[^1].SendAsync(Encoding.ASCII.GetBytes(begun));
         }
 
         for (var i = 0; i < 20; i++)
