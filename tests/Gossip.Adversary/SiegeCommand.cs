@@ -25,9 +25,9 @@ internal static class SiegeCommand
     private static readonly Option<int> Seconds = new("--seconds")
     {
         HelpName = "N",
-        DefaultValueFactory = _ => 10,
+        DefaultValueFactory = _ => 20,
         Description = "Of each window, one under the control and one under the attack, 1 to 600. "
-            + "Default: 10.",
+            + "Default: 20.",
     };
 
     private static readonly Option<int> Rate = new("--rate")

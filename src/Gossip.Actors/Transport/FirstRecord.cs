@@ -27,10 +27,10 @@ internal static class FirstRecord
     public static async Task ArriveAsync(Socket socket, TimeProvider time, CancellationToken stop)
     {
         var head = new byte[HeadBytes];
-        var said = await socket.ReceiveAsync(head, SocketFlags.Peek, stop).ConfigureAwait(false);
+        var said = await socket.ReceiveAsync(head, SocketFlags.Peek, stop).ConfigureAwait(true);
         for (var pause = PauseFirst; !IsWhole(socket, head, said); pause = Longer(pause))
         {
-            await Task.Delay(pause, time, stop).ConfigureAwait(false);
+            await Task.Delay(pause, time, stop).ConfigureAwait(true);
             said = socket.Receive(head, SocketFlags.Peek);
         }
     }

@@ -15,6 +15,13 @@ internal sealed class TcpAcceptor : IListener
     /// <summary>Long enough not to spin, too short for a peer to notice.</summary>
     private static readonly TimeSpan AcceptRetryDelay = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>
+    /// Strangers are dealt with one at a time, and a few before others have their turn: a thousand
+    /// that come at once wait for each other, and no peer waits for them.
+    /// </summary>
+    private readonly TaskScheduler _strangers = new ConcurrentExclusiveSchedulerPair(
+        TaskScheduler.Default, maxConcurrencyLevel: 1, maxItemsPerTask: 8).ExclusiveScheduler;
+
     private readonly Socket _socket;
     private readonly SslStreamCertificateContext _own;
     private readonly GossipTimes _times;
@@ -50,7 +57,8 @@ internal sealed class TcpAcceptor : IListener
         }
 
         Address = (wanted with { Port = ((IPEndPoint)_socket.LocalEndPoint!).Port }).ToString();
-        _accepting = Task.Run(RunAsync);
+        _accepting = Task.Factory.StartNew(
+            RunAsync, CancellationToken.None, TaskCreationOptions.None, _strangers).Unwrap();
     }
 
     public string Address { get; }
@@ -87,14 +95,17 @@ internal sealed class TcpAcceptor : IListener
         {
             try
             {
-                var socket = await _socket.AcceptAsync(_stop.Token).ConfigureAwait(false);
+                var socket = await _socket.AcceptAsync(_stop.Token).ConfigureAwait(true);
                 running.RemoveWhere(t => t.IsCompleted);
                 running.Add(AdmitAsync(socket));
+
+                // While more wait, accepting ends at once: without this all of them are one turn.
+                await Task.Yield();
             }
             catch (SocketException)
             {
                 // Gone before it was accepted, or no descriptors are left: that passes.
-                await Task.Delay(AcceptRetryDelay, _time).ConfigureAwait(false);
+                await Task.Delay(AcceptRetryDelay, _time).ConfigureAwait(true);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
@@ -115,13 +126,11 @@ internal sealed class TcpAcceptor : IListener
             return;
         }
 
-        // Off the loop that accepts: a handshake computes before it waits.
-        await Task.Yield();
         using var late = new CancellationTokenSource(_times.HandshakeTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _stop.Token);
         try
         {
-            await FirstRecord.ArriveAsync(socket, _time, either.Token).ConfigureAwait(false);
+            await FirstRecord.ArriveAsync(socket, _time, either.Token).ConfigureAwait(true);
             _door.Begin(guest);
             var carrier = await TlsCarrier.HandshakeAsync(
                 socket,

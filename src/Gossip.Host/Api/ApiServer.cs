@@ -14,6 +14,9 @@ namespace Gossip.Host.Api;
 /// </summary>
 internal sealed class ApiServer : IAsyncDisposable
 {
+    /// <summary>Each can keep a core busy for as long as a flood of connections lasts.</summary>
+    private static readonly int IoQueues = Math.Max(1, Environment.ProcessorCount / 4);
+
     private readonly WebApplication _app;
     private readonly ApiParts _parts;
     private readonly CancellationTokenSource _stopping = new();
@@ -57,7 +60,11 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.UseSockets(sockets => sockets.Backlog = settings.Http.OpenMax);
+        builder.WebHost.UseSockets(sockets =>
+        {
+            sockets.Backlog = settings.Http.OpenMax;
+            sockets.IOQueueCount = IoQueues;
+        });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Apply(settings.Http);

@@ -2,12 +2,16 @@ using System.Security.Cryptography;
 
 namespace Gossip.Adversary.Attacks;
 
-/// <summary>Takes CPU, and nothing else.</summary>
+/// <summary>Takes CPU on every core, as the attacks do, and nothing else.</summary>
 internal static class Burning
 {
     private const int HashesPerStep = 200;
 
-    public static async Task RunAsync(AttackOrder order, CancellationToken stop)
+    public static Task RunAsync(AttackOrder order, CancellationToken stop) => Task.WhenAll(
+        Enumerable.Range(0, Environment.ProcessorCount)
+            .Select(_ => Task.Run(() => RunLaneAsync(order, stop), CancellationToken.None)));
+
+    private static async Task RunLaneAsync(AttackOrder order, CancellationToken stop)
     {
         var bytes = new byte[4096];
         while (!stop.IsCancellationRequested)

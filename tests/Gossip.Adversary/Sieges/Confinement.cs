@@ -8,7 +8,8 @@ namespace Gossip.Adversary.Sieges;
 /// </summary>
 internal sealed class Confinement : IDisposable
 {
-    private const int PeriodMicroseconds = 100_000;
+    /// <summary>Short: half a core in the mean must not be two whole ones for a while.</summary>
+    private const int PeriodMicroseconds = 10_000;
     private const string First = "/sys/fs/cgroup/cpu";
     private const string Second = "/sys/fs/cgroup";
 

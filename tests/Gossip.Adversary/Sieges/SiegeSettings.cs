@@ -18,7 +18,7 @@ internal sealed record SiegeSettings
     public int Rate { get; init; } = 100;
 
     /// <summary>Of each window: one under the control, one under the attack.</summary>
-    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Before the first window: until its code is compiled well, a node is slow.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(20);
