@@ -7,6 +7,8 @@ namespace Gossip.Actors.Trust;
 /// Who trusts whom? Takes the entries of <see cref="SystemTopic.Trust"/> in any order and answers
 /// from any viewpoint. What it keeps is bounded: when everybody's word no longer fits, it keeps
 /// that of the viewpoints and of those they trust, which is all that their scores depend on.
+/// Whoever rotates its key takes along what it said and what was said of it; what was said by, or
+/// of, the new key itself counts before that.
 /// </summary>
 public sealed class TrustGraph
 {
@@ -18,6 +20,7 @@ public sealed class TrustGraph
     private readonly Dictionary<Did, Statements> _authors = [];
     private readonly List<Did> _viewpoints = [];
     private readonly HashSet<Did> _leftOut = [];
+    private readonly Lineage _lineage = new();
     private readonly int _max;
     private ImmutableHashSet<Did> _scope;
 
@@ -62,6 +65,11 @@ public sealed class TrustGraph
     {
         refusal = null;
         var (header, log) = (entry.Header, entry.Header.Log);
+        if (header.Rotation is { } rotation)
+        {
+            Rotate(log.Author, rotation.Successor);
+        }
+
         if (!Matters(log.Author))
         {
             return null;
@@ -109,15 +117,11 @@ public sealed class TrustGraph
 
     /// <summary>What one says of the other, unless it withdrew it.</summary>
     public TrustEdge? EdgeOf(Did from, Did to) =>
-        _authors.TryGetValue(from, out var author)
-        && author.LastAbout(to) is { Weight.IsWithdrawn: false } last
-            ? Edge(from, to, last)
-            : null;
+        LastOf(from, to) is { Weight.IsWithdrawn: false } last ? Edge(from, to, last) : null;
 
     /// <summary>Everyone whom this identity says it trusts, by DID.</summary>
     public ImmutableArray<TrustEdge> EdgesOf(Did from) =>
-        !_authors.TryGetValue(from, out var author) ? []
-        : [.. author.Trusted.Select(t => Edge(from, t.Subject, t.Last)).OrderBy(e => e.To)];
+        [.. TrustedBy(from).Select(t => Edge(from, t.Subject, t.Last)).OrderBy(e => e.To)];
 
     public TrustScore ScoreOf(Did viewpoint, Did subject) => viewpoint.Equals(subject)
         ? TrustScore.OfSelf(viewpoint)
@@ -143,7 +147,7 @@ public sealed class TrustGraph
         foreach (var first in EdgesOf(viewpoint))
         {
             sums[first.To] = sums.GetValueOrDefault(first.To) with { Direct = first.Weight };
-            foreach (var (subject, last) in _authors.GetValueOrDefault(first.To)?.Trusted ?? [])
+            foreach (var (subject, last) in TrustedBy(first.To))
             {
                 if (!subject.Equals(viewpoint))
                 {
@@ -192,11 +196,52 @@ public sealed class TrustGraph
         return last is null || last == before ? null : Edge(header.Log.Author, subject, last);
     }
 
+    /// <summary>Nobody speaks for a key that was rotated away, and nobody is meant by it.</summary>
+    private Statement? LastOf(Did from, Did to) =>
+        _lineage.IsRotated(from) || _lineage.IsRotated(to) || from.Equals(to)
+            ? null
+            : _lineage.Before(from)
+                .Select(_authors.GetValueOrDefault)
+                .OfType<Statements>()
+                .SelectMany(author => _lineage.Before(to).Select(author.LastAbout))
+                .FirstOrDefault(said => said is not null);
+
+    private IEnumerable<(Did Subject, Statement Last)> TrustedBy(Did from) =>
+        _lineage.Count == 0
+            ? TrustedByKey(from)
+            : _lineage.Before(from)
+                .SelectMany(TrustedByKey)
+                .SelectMany(trusted => _lineage.Heirs(trusted.Subject))
+                .Distinct()
+                .Select(subject => (Subject: subject, Last: LastOf(from, subject)))
+                .Where(trusted => trusted.Last is { Weight.IsWithdrawn: false })
+                .Select(trusted => (trusted.Subject, trusted.Last!));
+
+    private IEnumerable<(Did Subject, Statement Last)> TrustedByKey(Did key) =>
+        _authors.GetValueOrDefault(key)?.Trusted ?? [];
+
+    /// <summary>
+    /// Anybody can make keys that follow each other: once not everything fits, only those of
+    /// somebody that is spoken of are remembered.
+    /// </summary>
+    private void Rotate(Did old, Did successor)
+    {
+        if (!IsPartial || IsKnown(old))
+        {
+            Count += _lineage.Add(old, successor) ? 1 : 0;
+            Bound();
+        }
+    }
+
+    private bool IsKnown(Did who) =>
+        Matters(who) || _authors.Values.Any(author => author.LastAbout(who) is not null);
+
     private bool Matters(Did author) =>
         !_leftOut.Contains(author)
         && (!IsPartial
             || _scope.Contains(author)
-            || _viewpoints.Any(v => v.Equals(author) || EdgeOf(v, author) is not null));
+            || _lineage.Heirs(author).Any(heir => _viewpoints.Any(
+                v => v.Equals(heir) || EdgeOf(v, heir) is not null)));
 
     private Statements StatementsOf(Did author)
     {
@@ -209,9 +254,10 @@ public sealed class TrustGraph
         return statements;
     }
 
-    /// <summary>The viewpoints, and those whom they trust.</summary>
-    private ImmutableHashSet<Did> Scope() =>
-        _scope.Union(_viewpoints).Union(_viewpoints.SelectMany(v => EdgesOf(v)).Select(e => e.To));
+    /// <summary>The viewpoints, and those whom they trust, under all their keys.</summary>
+    private ImmutableHashSet<Did> Scope() => _scope.Union(
+        _viewpoints.Concat(_viewpoints.SelectMany(v => EdgesOf(v)).Select(e => e.To))
+            .SelectMany(who => _lineage.Before(who)));
 
     private void Bound()
     {
@@ -219,6 +265,10 @@ public sealed class TrustGraph
         {
             (IsPartial, _scope) = (true, Scope());
             Forget(_authors.Keys.Where(author => !_scope.Contains(author)));
+            foreach (var old in _lineage.Rotated.Where(old => !IsKnown(old)).ToArray())
+            {
+                Count -= _lineage.Forget(old);
+            }
         }
 
         while (Count > _max && _authors.Count > 1)

@@ -24,7 +24,7 @@ internal static class Body
         context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
 
     /// <summary>
-    /// Null when there are more. Without tokens, whoever has sent a whole one is a stranger no more.
+    /// Null when there are more. Without tokens, whoever sent a whole one is a stranger no more.
     /// </summary>
     public static async Task<byte[]?> ReadAsync(
         HttpRequest request, int bytesMax, CancellationToken stop)

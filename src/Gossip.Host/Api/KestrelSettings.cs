@@ -11,6 +11,9 @@ internal static class KestrelSettings
     private const int HeadersMax = 64;
     private const int LineBytesMax = 8 * 1024;
 
+    // Connections that gave way and are not closed yet: a second's worth of the worst flood.
+    private const long LeavingMax = 4096;
+
     // Read ahead of the handler: with every connection in use, 64 MiB.
     private const int BufferBytes = 64 * 1024;
 
@@ -19,8 +22,9 @@ internal static class KestrelSettings
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
 
-        // A second wall: the first one counts those who are still on their way out no more.
-        limits.MaxConcurrentConnections = 2L * settings.OpenMax;
+        // A second wall: the first one counts those who are still on their way out no more. It
+        // turns away whoever comes, so it stands far behind the first.
+        limits.MaxConcurrentConnections = settings.OpenMax + LeavingMax;
         limits.MaxConcurrentUpgradedConnections = 0;
         limits.RequestHeadersTimeout = settings.HeadTimeout;
         limits.KeepAliveTimeout = settings.KeepAliveTimeout;

@@ -15,7 +15,8 @@ public sealed class ConnectionsTests
     /// </summary>
     [Theory]
     [InlineData("GET /status HT")]
-    [InlineData("POST /topics/news/entries HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\nx")]
+    [InlineData("POST /topics/news/entries HTTP/1.1\r\nHost: localhost\r\n"
+        + "Content-Length: 99\r\n\r\nx")]
     public async Task Slow_strangers_give_way_to_whoever_asks(string begun)
     {
         await using var rig = await ApiRig.StartAsync(new() { OpenMax = 50 });

@@ -44,6 +44,31 @@ public sealed class TrustTests
     }
 
     [Fact]
+    [Row("D14")]
+    public async Task Trust_follows_a_key_to_the_one_that_replaces_it()
+    {
+        await using var cluster = new Cluster();
+        var a = await cluster.StartAsync("a", WithTrust);
+        var b = await cluster.StartAsync("b", WithTrust, a);
+        await a.AttestAsync(b.Did, 0.9, "", Go);
+        await b.AttestAsync(Subject, 0.7, "", Go);
+        await ScoreIsAsync(0.189, a);
+
+        var rotation = await b.RotateKeyAsync(Go);
+        await Cluster.UntilAsync(
+            async () => (await a.TrustOfAsync(a.Did, rotation.New, Go)).Score == Score.Of(0.63),
+            () => "the new key is not trusted");
+        Assert.Equal(Score.Zero, (await a.TrustOfAsync(a.Did, rotation.Old, Go)).Score);
+        Assert.Equal(0.189, await ScoreAsync(a));
+
+        await cluster.StopAsync(b);
+        b = await cluster.StartAsync("b", WithTrust, a);
+        Assert.Equal(rotation.New, b.Did);
+        await b.AttestAsync(Subject, 0.5, "", Go);
+        await ScoreIsAsync(0.135, a);
+    }
+
+    [Fact]
     public async Task The_same_word_again_is_not_published_and_a_restart_remembers_it()
     {
         await using var cluster = new Cluster(_network);

@@ -56,6 +56,30 @@ internal static class Say
             new(header, EntryId.Of(bytes), bytes, new byte[SignedHeader.SignatureBytes]), list);
     }
 
+    /// <summary>The end of a log that names the author's next key.</summary>
+    public static Entry Rotation(int old, int next, long seq = 1, ulong incarnation = 1)
+    {
+        var header = new Header
+        {
+            Network = "test",
+            Topic = TopicId.OfPublic(SystemTopic.Trust),
+            Log = Log(old, incarnation),
+            Seq = seq,
+            Prev = seq == 1 ? EntryId.None : new(new Hash(0, 0, 0, (ulong)seq)),
+            Clock = [],
+            Time = 1,
+            PayloadCount = 0,
+            PayloadBytes = 0,
+            PayloadHash = Hash.OfBytes([]),
+            IsEnd = true,
+            Rotation = new(Who(next), new byte[SignedHeader.SignatureBytes]),
+        };
+        var bytes = EntryFormat.Encode(header);
+        return new(
+            new(header, EntryId.Of(bytes), bytes, new byte[SignedHeader.SignatureBytes]),
+            Array.Empty<byte>());
+    }
+
     /// <summary>A graph in which all of this was said, in this order.</summary>
     public static TrustGraph Graph(params IEnumerable<Entry> entries) =>
         Tell(new(Who(0), 65_536), entries);
