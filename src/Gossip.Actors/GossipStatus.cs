@@ -26,6 +26,8 @@ public sealed record GossipParts
 
     /// <summary>Instead of the graph of attestations.</summary>
     public ITrustSource? Trust { get; init; }
+
+    internal INodeRuntime Runtime { get; init; } = new EmbeddedRuntime();
 }
 
 /// <summary>
@@ -54,13 +56,15 @@ public sealed record ClosedLog(TopicName Topic, Closure Closure, long Disputed);
 /// <summary>
 /// The node itself. <paramref name="NotReady"/> lists why it is not ready; empty when it is.
 /// Twins are other processes with this node's key: no fault of the node, and nobody meant them.
-/// Counters hold every refusal and tally by name.
+/// Counters hold every refusal and tally by name. The runtime is what runs its actors: embedded, or
+/// akka.
 /// </summary>
 public sealed record NodeStatus(
     Did Did,
     string Network,
     string? Address,
     string Store,
+    string Runtime,
     long UptimeMilliseconds,
     int PeersConnected,
     ImmutableArray<string> NotReady,

@@ -4,13 +4,13 @@ using Gossip.Actors.Protocol;
 namespace Gossip.Actors.Runtime;
 
 /// <summary>
-/// A machine with a mailbox: one signal at a time, effects handed to the switchboard. Nothing is
-/// caught here: what a machine throws ends it, and the supervisor decides.
+/// One generation of a machine, and what waits for it. One signal at a time; the effects are
+/// performed by its supervisor. A runtime derives from it, and says what a turn is.
 /// </summary>
-internal sealed class Actor(
+internal abstract class Actor(
     MachineId id, IMachine machine, long generation, int mailboxMax, NodeClock clock)
 {
-    private readonly TaskCompletionSource _fault = new();
+    private readonly Outbox _outbox = new();
     private readonly Dictionary<Link, long> _owed = [];
 
     public MachineId Id => id;
@@ -22,23 +22,35 @@ internal sealed class Actor(
 
     public Mailbox Mailbox { get; } = new(mailboxMax);
 
-    /// <summary>Something that this machine asked for cannot be done: it ends.</summary>
-    public void Fail(Exception reason) => _fault.TrySetException(reason);
+    protected NodeClock Clock => clock;
 
-    /// <summary>Runs until it is stopped or throws.</summary>
-    public async Task RunAsync(Action<Actor, Effect> perform, CancellationToken stop)
+    /// <summary>False when it is full and this may be lost: the caller makes up for it.</summary>
+    public bool TryTell(Signal signal)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var loop = LoopAsync(perform, ended.Token);
-        var first = await Task.WhenAny(loop, _fault.Task).ConfigureAwait(false);
-        if (first == _fault.Task)
+        var isTaken = Mailbox.TryTell(signal);
+        if (isTaken)
         {
-            await ended.CancelAsync().ConfigureAwait(false);
-            await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Wake();
         }
 
-        await first.ConfigureAwait(false);
+        return isTaken;
     }
+
+    /// <summary>For the edge only: a socket reader waits for room.</summary>
+    public async ValueTask TellAsync(Signal signal, CancellationToken stop)
+    {
+        await Mailbox.TellAsync(signal, stop).ConfigureAwait(false);
+        Wake();
+    }
+
+    /// <summary>
+    /// Tells it after a while, unless it is gone by then. Never early: a machine that finds nothing
+    /// due would wait for ever.
+    /// </summary>
+    public abstract void TellLater(TimeSpan delay, Signal signal);
+
+    /// <summary>Something that this machine asked for cannot be done: it ends.</summary>
+    public abstract void Fail(Exception reason);
 
     /// <summary>Bytes of messages that it took, or never will: readers get them back.</summary>
     public IEnumerable<Signal> Abandon(Action<Link, long> giveBack)
@@ -52,27 +64,33 @@ internal sealed class Actor(
         return Mailbox.Abandon();
     }
 
-    private async Task LoopAsync(Action<Actor, Effect> perform, CancellationToken stop)
+    /// <summary>
+    /// Handles one signal. Nothing is caught here: what a machine throws ends it, and the
+    /// supervisor decides.
+    /// </summary>
+    protected void Take(
+        Signal signal, Action<Actor, Effect> perform, CancellationToken stop = default)
     {
-        var outbox = new Outbox();
-        await foreach (var signal in Mailbox.ReadAllAsync(stop).ConfigureAwait(false))
+        Owe(signal);
+        stop.ThrowIfCancellationRequested();
+        using (Stages.Measure(StageOf(signal)))
         {
-            Owe(signal);
-            stop.ThrowIfCancellationRequested();
-            using (Stages.Measure(StageOf(signal)))
+            machine.Handle(signal, clock.Now, _outbox);
+            foreach (var effect in _outbox.Drain())
             {
-                machine.Handle(signal, clock.Now, outbox);
-                foreach (var effect in outbox.Drain())
+                if (effect is Effect.Credit(var link, var bytes) && _owed.ContainsKey(link))
                 {
-                    if (effect is Effect.Credit(var link, var bytes) && _owed.ContainsKey(link))
-                    {
-                        _owed[link] -= bytes;
-                    }
-
-                    perform(this, effect);
+                    _owed[link] -= bytes;
                 }
+
+                perform(this, effect);
             }
         }
+    }
+
+    /// <summary>Something waits in the mailbox.</summary>
+    protected virtual void Wake()
+    {
     }
 
     private Stage StageOf(Signal signal) => id switch
@@ -94,15 +112,4 @@ internal sealed class Actor(
                 break;
         }
     }
-}
-
-/// <summary>Which moment is it? One start for every machine of a node.</summary>
-internal sealed class NodeClock(TimeProvider time)
-{
-    private readonly long _start = time.GetTimestamp();
-
-    public TimeProvider Time => time;
-
-    public Moment Now => new(
-        time.GetElapsedTime(_start), time.GetUtcNow().ToUnixTimeMilliseconds());
 }

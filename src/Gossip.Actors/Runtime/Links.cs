@@ -172,7 +172,7 @@ internal sealed class Links(
     {
         await Task.Yield();
         var reason = await link
-            .RunAsync(s => session.Mailbox.TellAsync(s, Supervisor.Stopping), Supervisor.Stopping)
+            .RunAsync(s => session.TellAsync(s, Supervisor.Stopping), Supervisor.Stopping)
             .ConfigureAwait(false);
         logger.PeerDisconnected(link.RemoteAddress, reason);
         await Supervisor

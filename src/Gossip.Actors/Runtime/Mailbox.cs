@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Gossip.Actors.Protocol;
@@ -19,7 +20,9 @@ internal sealed class Mailbox(int max)
 
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<object, Signal> _parked = [];
+    private readonly Queue<Signal> _taken = new();
     private volatile bool _isParking;
+    private int _readWhileParking;
     private long _replaced;
 
     public int Waiting => _signals.Reader.Count;
@@ -69,26 +72,42 @@ internal sealed class Mailbox(int max)
     public async IAsyncEnumerable<Signal> ReadAllAsync(
         [EnumeratorCancellation] CancellationToken stop)
     {
-        var readWhileParking = 0;
-        var isOpen = true;
-        while (isOpen)
+        bool isOpen;
+        do
         {
             isOpen = await _signals.Reader.WaitToReadAsync(stop).ConfigureAwait(false);
-
-            // What was parked is younger than a full channel, and older than what came after.
-            while (readWhileParking <= max && _signals.Reader.TryRead(out var signal))
-            {
-                readWhileParking = _isParking ? readWhileParking + 1 : 0;
-                if (!ReferenceEquals(signal, Nudge))
-                {
-                    yield return signal;
-                }
-            }
-
-            readWhileParking = 0;
-            foreach (var signal in _isParking ? TakeParked() : [])
+            while (TryRead(out var signal))
             {
                 yield return signal;
+            }
+        }
+        while (isOpen);
+    }
+
+    /// <summary>
+    /// For the one reader. What was parked is younger than a full channel, and older than what came
+    /// after.
+    /// </summary>
+    public bool TryRead([NotNullWhen(true)] out Signal? signal)
+    {
+        while (true)
+        {
+            if (_taken.TryDequeue(out signal))
+            {
+                return true;
+            }
+
+            if (_readWhileParking <= max && _signals.Reader.TryRead(out signal))
+            {
+                _readWhileParking = _isParking ? _readWhileParking + 1 : 0;
+                if (!ReferenceEquals(signal, Nudge))
+                {
+                    return true;
+                }
+            }
+            else if (!TakeParked())
+            {
+                return false;
             }
         }
     }
@@ -106,15 +125,23 @@ internal sealed class Mailbox(int max)
         }
     }
 
-    private Signal[] TakeParked()
+    /// <summary>False when nothing is parked: then nothing is left.</summary>
+    private bool TakeParked()
     {
+        var wasFull = _readWhileParking > max;
+        _readWhileParking = 0;
         lock (_gate)
         {
-            Signal[] parked = [.. _parked.Values];
+            foreach (var signal in _parked.Values)
+            {
+                _taken.Enqueue(signal);
+            }
+
             _parked.Clear();
             _isParking = false;
-            return parked;
         }
+
+        return wasFull || _taken.Count > 0;
     }
 
     /// <summary>Null for what may be lost; facts about one thing share a key.</summary>

@@ -51,7 +51,7 @@ internal sealed class NodeGround(
                     ? null
                     : new(directory.Path, PassphraseOf(options, parts), time),
                 store,
-                parts.Transport ?? new TcpTransport(own, options.Times, options.Sizes, time),
+                parts.Transport ?? parts.Runtime.Transport(own, options, time),
                 parts.Store is null);
         }
         catch (Exception e) when (e is StoreException or GossipException)

@@ -29,6 +29,7 @@ internal sealed partial class RunningNode
             Options.Network,
             Self.ListenAddress.Length > 0 ? Self.ListenAddress : null,
             Store.Description,
+            Supervisor.Runtime,
             (long)_clock.Now.Elapsed.TotalMilliseconds,
             Audience.Board.Peers.Count(p => p.State == "connected"),
             [.. IsStopping ? notReady.Append("the node is stopping") : notReady],

@@ -27,7 +27,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
         GossipOptions options,
         NodeGround ground,
         IListener? listener,
-        ITrustSource? trust,
+        GossipParts parts,
         NodeClock clock,
         ILogger logger)
     {
@@ -37,11 +37,14 @@ internal sealed partial class RunningNode : IAsyncDisposable
             options.Advertise ?? listener?.Address ?? "");
         Audience = new(
             options.Sizes.EventsMax, new(Self.Did, clock.Now.UnixMilliseconds));
-        _switchboard = new(ground.Store, options, clock, Audience, Topics, logger);
+        _switchboard = new(
+            ground.Store, options, clock, Audience, Topics, logger,
+            hooks => parts.Runtime.Supervise(
+                new(options, clock, Audience.Board, hooks, logger)));
         Publishing = new(Supervisor, Audience, options, clock.Time);
         Actors = new(this);
         Replacement = new(this, ground.NextKey);
-        Trust = new(this, trust);
+        Trust = new(this, parts.Trust);
         _links = new(
             ground.Transport, Self, options, _switchboard, Topics, Audience.Board.Standings,
             clock, logger);
@@ -99,7 +102,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
                 ? await ground.ListenAsync(address, stop).ConfigureAwait(false)
                 : null;
             node = new RunningNode(
-                options, ground, listener, parts.Trust, new(time), logger);
+                options, ground, listener, parts, new(time), logger);
             await node.BeginAsync(stop).ConfigureAwait(false);
             if (node.Replacement.IsUnfinished)
             {

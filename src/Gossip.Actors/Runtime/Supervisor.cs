@@ -1,106 +1,75 @@
 using System.Collections.Concurrent;
-using Gossip.Actors.Diagnostics;
 using Gossip.Actors.Protocol;
 using Gossip.Actors.Storage;
-using Microsoft.Extensions.Logging;
 
 namespace Gossip.Actors.Runtime;
 
 /// <summary>
 /// Who lives? Owns the node's actors, tells them signals by the routing table, and restarts one
 /// that failed: with backoff, as a new generation that knows only what the store holds, while its
-/// siblings state their facts again. A session is not restarted: its link ends.
+/// siblings state their facts again. A session is not restarted: its link ends. How actors run is
+/// a runtime's business, which derives from it.
 /// </summary>
-internal sealed class Supervisor(
-    GossipOptions options, NodeClock clock, StatusBoard board, ILogger logger) : IAsyncDisposable
+internal abstract class Supervisor(StatusBoard board, SupervisorHooks hooks) : IAsyncDisposable
 {
-    private static readonly TimeSpan BackoffMin = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>A full disk is looked at again this often.</summary>
-    private static readonly TimeSpan BackoffMax = TimeSpan.FromSeconds(5);
-
-    /// <summary>An actor that ran this long is healthy: the next backoff starts over.</summary>
-    private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(30);
-
-    private readonly ConcurrentDictionary<MachineId, Child> _children = new();
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Performs effects; set once, before the first child.</summary>
-    public required Action<Actor, Effect> Perform { get; init; }
-
-    /// <summary>
-    /// Tells a new actor what it must know before its siblings state their facts.
-    /// </summary>
-    public required Action<Actor> Introduce { get; init; }
-
-    /// <summary>What a dead actor owed: bytes to readers, answers to callers.</summary>
-    public required Action<MachineId, Actor?, Exception> Settle { get; init; }
-
-    /// <summary>Told what reached nobody: the sender's credit, the caller's answer.</summary>
-    public required Action<Signal> DeadLetter { get; init; }
+    /// <summary>The runtime, for people: embedded, or akka.</summary>
+    public abstract string Runtime { get; }
 
     public CancellationToken Stopping => _stop.Token;
 
     /// <summary>Why machines that should run do not, for people.</summary>
     public IEnumerable<string> Faults =>
-        _children.Values.Select(c => c.Fault).OfType<string>();
-
-    /// <summary>
-    /// Completes when the first generation runs, or with what kept it from running.
-    /// </summary>
-    public Task SpawnAsync(MachineId id, Func<long, Exception?, Task<IMachine>> create)
-    {
-        var child = new Child(id, create);
-        if (!_children.TryAdd(id, child))
-        {
-            throw new InvariantException($"{id} was spawned twice");
-        }
-
-        child.Life = SuperviseAsync(child);
-        return child.Born.Task;
-    }
-
-    /// <summary>
-    /// One link's session: it ends with its link, and a fault in it ends the link.
-    /// </summary>
-    public Actor SpawnSession(MachineId.Session id, IMachine machine)
-    {
-        var actor = new Actor(id, machine, 1, options.Sizes.MailboxMax, clock);
-        var child = new Child(id, (_, _) => Task.FromResult(machine)) { Actor = actor };
-        actor.Mailbox.TryTell(new Signal.Started());
-        _children[id] = child;
-        child.Life = RunSessionAsync(child, actor);
-        return actor;
-    }
-
-    /// <summary>
-    /// Tells a session its last signal, and waits until it has acted on all it was told.
-    /// </summary>
-    public async Task EndSessionAsync(MachineId.Session id, Signal last)
-    {
-        if (_children.TryGetValue(id, out var child) && child.Actor is { } actor)
-        {
-            actor.Mailbox.TryTell(last);
-            actor.Mailbox.Complete();
-            await child.Life.ConfigureAwait(false);
-            _children.TryRemove(id, out _);
-        }
-    }
+        Places.Values.Select(place => place.Fault).OfType<string>();
 
     /// <summary>Signals that wait for the actor for which most do.</summary>
     public (MachineId? Who, int Signals) Busiest
     {
         get
         {
-            var all = _children.Values.Select(c => (c.Id, c.Actor?.Mailbox.Waiting ?? 0));
-            return all.DefaultIfEmpty().MaxBy(c => c.Item2);
+            var all = Places.Values.Select(p => (p.Id, p.Actor?.Mailbox.Waiting ?? 0));
+            return all.DefaultIfEmpty().MaxBy(p => p.Item2);
         }
     }
 
     /// <summary>
     /// Facts that overtook older ones in full mailboxes, of the actors that live.
     /// </summary>
-    public long FactsReplaced => _children.Values.Sum(c => c.Actor?.Mailbox.Replaced ?? 0);
+    public long FactsReplaced => Places.Values.Sum(p => p.Actor?.Mailbox.Replaced ?? 0);
+
+    protected ConcurrentDictionary<MachineId, Place> Places { get; } = new();
+
+    protected SupervisorHooks Hooks => hooks;
+
+    /// <summary>
+    /// Completes when the first generation runs, or with what kept it from running.
+    /// </summary>
+    /// <param name="id">Whose place it is; nobody else may have it.</param>
+    /// <param name="create">
+    /// Makes the machine of a generation, told what ended the one before.
+    /// </param>
+    public Task SpawnAsync(MachineId id, Func<long, Exception?, Task<IMachine>> create)
+    {
+        var place = new Place(id, create);
+        if (!Places.TryAdd(id, place))
+        {
+            throw new InvariantException($"{id} was spawned twice");
+        }
+
+        Fill(place);
+        return place.Born.Task;
+    }
+
+    /// <summary>
+    /// One link's session: it ends with its link, and a fault in it ends the link.
+    /// </summary>
+    public abstract Actor SpawnSession(MachineId.Session id, IMachine machine);
+
+    /// <summary>
+    /// Tells a session its last signal, and waits until it has acted on all it was told.
+    /// </summary>
+    public abstract Task EndSessionAsync(MachineId.Session id, Signal last);
 
     public void Tell(Signal signal)
     {
@@ -122,7 +91,7 @@ internal sealed class Supervisor(
 
     public void TellAll(Func<MachineId, bool> which, Signal signal)
     {
-        foreach (var id in _children.Keys.Where(which))
+        foreach (var id in Places.Keys.Where(which))
         {
             TellOne(id, signal);
         }
@@ -130,11 +99,11 @@ internal sealed class Supervisor(
 
     public void TellOne(MachineId id, Signal signal)
     {
-        if (!_children.TryGetValue(id, out var child)
-            || child.Actor is not { } actor
-            || !actor.Mailbox.TryTell(signal))
+        if (!Places.TryGetValue(id, out var place)
+            || place.Actor is not { } actor
+            || !actor.TryTell(signal))
         {
-            DeadLetter(signal);
+            hooks.DeadLetter(signal);
         }
     }
 
@@ -142,108 +111,89 @@ internal sealed class Supervisor(
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_children.Values.Select(c => c.Life)).ConfigureAwait(false);
+        await EmptyAsync().ConfigureAwait(false);
     }
 
-    private async Task SuperviseAsync(Child child)
+    /// <summary>Keeps this place filled until the node stops.</summary>
+    protected abstract void Fill(Place place);
+
+    /// <summary>Waits until no actor runs any more; all of them were told to stop.</summary>
+    protected abstract Task EmptyAsync();
+
+    /// <summary>A new generation is there: it is told what it must know, and others tell it.</summary>
+    protected void Begin(Place place, Actor actor)
     {
-        await Task.Yield();
-        Exception? fault = null;
-        var backoff = BackoffMin;
-        while (!Stopping.IsCancellationRequested)
-        {
-            var born = clock.Now.Elapsed;
-            fault = await LiveAsync(child, fault).ConfigureAwait(false);
-            if (fault is null || Stopping.IsCancellationRequested)
-            {
-                return;
-            }
-
-            if (clock.Now.Elapsed - born > Healthy)
-            {
-                backoff = BackoffMin;
-            }
-
-            logger.ActorFailed(child.Id.ToString(), backoff.TotalMilliseconds, fault);
-            await Task.Delay(backoff, clock.Time, Stopping)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            backoff = backoff * 2 < BackoffMax ? backoff * 2 : BackoffMax;
-        }
+        actor.TryTell(new Signal.Started());
+        place.Actor = actor;
+        hooks.Introduce(actor);
+        TellAll(id => !id.Equals(place.Id), new Signal.Restate());
+        place.Fault = null;
+        place.Born.TrySetResult();
     }
 
-    /// <summary>
-    /// One generation, from its load to its end. The fault that ended it; null for a stop.
-    /// </summary>
-    private async Task<Exception?> LiveAsync(Child child, Exception? lastFault)
+    /// <summary>A generation ended, or could not be made.</summary>
+    protected void Bury(Place place, Actor? actor, Exception fault)
     {
-        Actor? actor = null;
-        try
-        {
-            var generation = ++child.Generation;
-            var machine = await child.Create(generation, lastFault).ConfigureAwait(false);
-            actor = new Actor(child.Id, machine, generation, options.Sizes.MailboxMax, clock);
-            actor.Mailbox.TryTell(new Signal.Started());
-            child.Actor = actor;
-            Introduce(actor);
-            TellAll(id => !id.Equals(child.Id), new Signal.Restate());
-            child.Fault = null;
-            child.Born.TrySetResult();
-            await actor.RunAsync(Perform, Stopping).ConfigureAwait(false);
-            return null;
-        }
-        catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
-        {
-            return null;
-        }
-#pragma warning disable CA1031 // The one place that catches: this is what a supervisor is for.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            board.CountRestart();
-            child.Actor = null;
-            child.Born.TrySetException(fault);
-            child.Fault = fault is StoreException ? fault.Message : $"{child.Id}: {fault.Message}";
-            Settle(child.Id, actor, fault);
-            return fault;
-        }
+        board.CountRestart();
+        place.Actor = null;
+        place.Born.TrySetException(fault);
+        place.Fault = fault is StoreException ? fault.Message : $"{place.Id}: {fault.Message}";
+        hooks.Settle(place.Id, actor, fault);
     }
+}
 
-    private async Task RunSessionAsync(Child child, Actor actor)
+/// <summary>What a supervisor needs of the node.</summary>
+/// <param name="Perform">Performs an effect, on the actor's own turn.</param>
+/// <param name="Introduce">
+/// Tells a new actor what it must know before its siblings state their facts.
+/// </param>
+/// <param name="Settle">What a dead actor owed: bytes to readers, answers to callers.</param>
+/// <param name="DeadLetter">
+/// Told what reached nobody: the sender's credit, the caller's answer.
+/// </param>
+internal sealed record SupervisorHooks(
+    Action<Actor, Effect> Perform,
+    Action<Actor> Introduce,
+    Action<MachineId, Actor?, Exception> Settle,
+    Action<Signal> DeadLetter);
+
+/// <summary>A place in the node that an actor fills, generation after generation.</summary>
+internal sealed class Place(MachineId id, Func<long, Exception?, Task<IMachine>> create)
+{
+    public MachineId Id => id;
+
+    public Func<long, Exception?, Task<IMachine>> Create => create;
+
+    public long Generation { get; set; }
+
+    /// <summary>Null between two generations.</summary>
+    public volatile Actor? Actor;
+
+    public string? Fault { get; set; }
+
+    public Task Life { get; set; } = Task.CompletedTask;
+
+    public TaskCompletionSource Born { get; } =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>How long until the next generation, when one after the other fails?</summary>
+internal sealed class Backoff
+{
+    private static readonly TimeSpan Min = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A full disk is looked at again this often.</summary>
+    private static readonly TimeSpan Max = TimeSpan.FromSeconds(5);
+
+    /// <summary>An actor that ran this long is healthy: the next backoff starts over.</summary>
+    private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(30);
+
+    private TimeSpan _next = Min;
+
+    public TimeSpan After(TimeSpan lived)
     {
-        try
-        {
-            await actor.RunAsync(Perform, Stopping).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
-        {
-            // The node stops.
-        }
-#pragma warning disable CA1031 // A peer can end its session, never the node.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            logger.SessionFailed(child.Id.ToString(), fault);
-            Settle(child.Id, actor, fault);
-        }
-    }
-
-    /// <summary>A place in the node that an actor fills, generation after generation.</summary>
-    private sealed class Child(MachineId id, Func<long, Exception?, Task<IMachine>> create)
-    {
-        public MachineId Id => id;
-
-        public Func<long, Exception?, Task<IMachine>> Create => create;
-
-        public long Generation { get; set; }
-
-        /// <summary>Null between two generations.</summary>
-        public volatile Actor? Actor;
-
-        public string? Fault { get; set; }
-
-        public Task Life { get; set; } = Task.CompletedTask;
-
-        public TaskCompletionSource Born { get; } =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var wait = lived > Healthy ? Min : _next;
+        _next = wait * 2 < Max ? wait * 2 : Max;
+        return wait;
     }
 }

@@ -12,9 +12,6 @@ namespace Gossip.Actors.Runtime;
 /// </summary>
 internal sealed class Switchboard
 {
-    /// <summary>Timers count whole milliseconds: less would not wait at all.</summary>
-    private static readonly TimeSpan TimerStep = TimeSpan.FromMilliseconds(1);
-
     private readonly IEntryStore _store;
     private readonly GossipOptions _options;
     private readonly NodeClock _clock;
@@ -25,18 +22,12 @@ internal sealed class Switchboard
 
     public Switchboard(
         IEntryStore store, GossipOptions options, NodeClock clock, Audience audience,
-        TopicSet topics, ILogger logger)
+        TopicSet topics, ILogger logger, Func<SupervisorHooks, Supervisor> supervise)
     {
         (_store, _options, _clock) = (store, options, clock);
         (_audience, _topics, _logger) = (audience, topics, logger);
         Refusals = new(audience.Board, clock, logger);
-        Supervisor = new(options, clock, audience.Board, logger)
-        {
-            Perform = Perform,
-            Introduce = topics.Introduce,
-            Settle = Settle,
-            DeadLetter = Undeliverable,
-        };
+        Supervisor = supervise(new(Perform, topics.Introduce, Settle, Undeliverable));
         _exclusions = new(store, logger, Supervisor.Stopping);
     }
 
@@ -59,7 +50,7 @@ internal sealed class Switchboard
                 Supervisor.Tell(signal);
                 break;
             case Effect.After(var delay, var signal):
-                _ = TellLaterAsync(actor, delay, signal);
+                actor.TellLater(delay, signal);
                 break;
             case Effect.Transmit(var link, var frame, var sendClass):
                 Transmit(link, frame, sendClass);
@@ -160,31 +151,11 @@ internal sealed class Switchboard
         }
     }
 
-    /// <summary>
-    /// Never early: a timer may fire a moment before the clock that the machine reads gets there,
-    /// and a machine that finds nothing due would wait for ever.
-    /// </summary>
-    private async Task TellLaterAsync(Actor actor, TimeSpan delay, Signal signal)
-    {
-        var due = _clock.Now.Elapsed + delay;
-        for (var left = delay; left > TimeSpan.Zero; left = due - _clock.Now.Elapsed)
-        {
-            await Task.Delay(left > TimerStep ? left : TimerStep, _clock.Time, Supervisor.Stopping)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (Supervisor.Stopping.IsCancellationRequested)
-            {
-                return;
-            }
-        }
-
-        actor.Mailbox.TryTell(signal);
-    }
-
     private async Task PersistAsync(Actor actor, Batch batch)
     {
         await _store.CommitAsync(batch, actor.Generation, CancellationToken.None)
             .ConfigureAwait(false);
-        actor.Mailbox.TryTell(new Signal.Stored(batch.Topic, batch.Number));
+        actor.TryTell(new Signal.Stored(batch.Topic, batch.Number));
     }
 
     private async Task ReadAsync(
@@ -197,14 +168,14 @@ internal sealed class Switchboard
         var headers = await _store
             .ReadHeadersAsync(topic, log, slots, (int)slots.Count, Supervisor.Stopping)
             .ConfigureAwait(false);
-        actor.Mailbox.TryTell(answer(headers));
+        actor.TryTell(answer(headers));
     }
 
     private async Task RecallAsync(Actor actor, Signal.Publish publish, PublishKey key)
     {
         var published = await _store.FindKeyAsync(publish.Topic, key, Supervisor.Stopping)
             .ConfigureAwait(false);
-        actor.Mailbox.TryTell(new Signal.Recalled(publish, published));
+        actor.TryTell(new Signal.Recalled(publish, published));
     }
 
     private async Task ServeAsync(Effect.Serve serve)

@@ -49,7 +49,7 @@ internal sealed class TopicSet
 
         foreach (var carried in _topics.Values)
         {
-            actor.Mailbox.TryTell(carried);
+            actor.TryTell(carried);
         }
     }
 }

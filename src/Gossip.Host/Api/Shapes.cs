@@ -110,7 +110,8 @@ internal sealed record TwinShape(
     long FirstSeen, long LastSeen, bool Connected);
 
 internal sealed record StatusShape(
-    string Did, string Network, string? Address, string Store, long UptimeMilliseconds,
+    string Did, string Network, string? Address, string Store, string Runtime,
+    long UptimeMilliseconds,
     int PeersConnected, string[] NotReady, PartitionView[] Partitions, TwinShape[] Twins,
     int PayloadBytesMax,
     SortedDictionary<string, long> Counters, string[] RecentRefusals);

@@ -104,6 +104,7 @@ internal static class Shaping
         status.Network,
         status.Address,
         status.Store,
+        status.Runtime,
         status.UptimeMilliseconds,
         status.PeersConnected,
         [.. status.NotReady],

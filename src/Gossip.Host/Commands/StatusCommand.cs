@@ -51,6 +51,7 @@ internal static class StatusCommand
         terminal.Print($"network  {status.Network}");
         terminal.Print($"listen   {status.Address ?? "nowhere: this node only dials"}");
         terminal.Print($"store    {status.Store}");
+        terminal.Print($"runtime  {status.Runtime}");
         terminal.Print($"uptime   {TimeSpan.FromMilliseconds(status.UptimeMilliseconds):c}");
         terminal.Print($"peers    {status.PeersConnected} connected");
         foreach (var apart in status.Partitions)

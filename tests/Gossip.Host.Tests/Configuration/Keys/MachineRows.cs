@@ -131,20 +131,18 @@ internal static class MachineRows
     private static async Task<string> MailboxAsync(Settings s)
     {
         Actor? actor = null;
-        await using var supervisor = new Supervisor(
-            s.Options, new(TimeProvider.System), new StatusBoard(), NullLogger.Instance)
-        {
-            Perform = (_, _) => { },
-            Introduce = introduced => actor = introduced,
-            DeadLetter = _ => { },
-            Settle = (_, _, _) => { },
-        };
+        await using var supervisor = new EmbeddedRuntime().Supervise(new(
+            s.Options,
+            new(TimeProvider.System),
+            new StatusBoard(),
+            new((_, _) => { }, introduced => actor = introduced, (_, _, _) => { }, _ => { }),
+            NullLogger.Instance));
         using var busy = new BusyMachine();
         await supervisor.SpawnAsync(
             MachineId.Ledger, (_, _) => Task.FromResult<IMachine>(busy));
         await busy.Began;
         var count = 0;
-        while (actor!.Mailbox.TryTell(new Signal.Publish(Bench.Topic, new(1), [])))
+        while (actor!.TryTell(new Signal.Publish(Bench.Topic, new(1), [])))
         {
             count++;
         }

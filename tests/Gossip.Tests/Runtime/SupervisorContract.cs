@@ -9,8 +9,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gossip.Tests.Runtime;
 
+/// <summary>On our own runtime.</summary>
+public sealed class EmbeddedSupervisorTests() : SupervisorContract(new EmbeddedRuntime());
+
 /// <summary>Does a fault end one machine, and only for a moment?</summary>
-public sealed class SupervisorTests : IAsyncDisposable
+public abstract class SupervisorContract : IAsyncDisposable
 {
     private static readonly MachineId.Topic Topic = new(TopicId.OfPublic(new("news")));
     private static readonly Link Link = new(1);
@@ -26,14 +29,13 @@ public sealed class SupervisorTests : IAsyncDisposable
     private readonly StatusBoard _board = new();
     private long _credit;
 
-    public SupervisorTests() => _supervisor = new(
-        new GossipOptions(), new(TimeProvider.System), _board, NullLogger.Instance)
-    {
-        Perform = (_, _) => { },
-        Introduce = _ => { },
-        DeadLetter = _deadLetters.Enqueue,
-        Settle = Settle,
-    };
+    private protected SupervisorContract(INodeRuntime runtime) => _supervisor = runtime.Supervise(
+        new(
+            new GossipOptions(),
+            new(TimeProvider.System),
+            _board,
+            new((_, _) => { }, _ => { }, Settle, _deadLetters.Enqueue),
+            NullLogger.Instance));
 
     [Fact]
     public async Task A_machine_that_throws_comes_back_as_a_new_generation()
@@ -102,7 +104,7 @@ public sealed class SupervisorTests : IAsyncDisposable
         var session = _supervisor.SpawnSession(new(Link), new Probe(Fail));
         await using var link = new PeerLink(Link, new Talkative(), new());
         var running = link.RunAsync(
-            s => session.Mailbox.TellAsync(s, CancellationToken.None), CancellationToken.None);
+            s => session.TellAsync(s, CancellationToken.None), CancellationToken.None);
         _supervisor.TellOne(new MachineId.Session(Link), new Signal.PullDue(Topic.Id));
 
         await UntilAsync(() => _settled.Contains(new MachineId.Session(Link)));
@@ -114,7 +116,15 @@ public sealed class SupervisorTests : IAsyncDisposable
         Assert.Equal(0, _board.Counters["restarts"]);
     }
 
-    public ValueTask DisposeAsync() => _supervisor.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _supervisor.DisposeAsync();
+        await EndRuntimeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What the runtime stands on.</summary>
+    protected virtual ValueTask EndRuntimeAsync() => default;
 
     private void Settle(MachineId id, Actor? actor, Exception fault)
     {
