@@ -230,32 +230,6 @@ public sealed partial class GossipNode : IAsyncDisposable
             : results;
     }
 
-    /// <summary>
-    /// Everyone this node knows of, connected or not, and how far it trusts them.
-    /// </summary>
-    public ImmutableArray<PeerView> Peers() => _node.Operator.Peers;
-
-    /// <summary>
-    /// Takes back what this node holds against an identity, a ban too. A block stays. Answers with
-    /// how it stood before.
-    /// </summary>
-    /// <exception cref="GossipException">store-…, stopped.</exception>
-    public Task<PeerReputation> PardonAsync(Did peer, CancellationToken stop) =>
-        _node.Operator.PardonAsync(peer, stop);
-
-    /// <summary>
-    /// No link with an identity from now on, after a restart neither, until it is unblocked.
-    /// Answers with how it stood before.
-    /// </summary>
-    /// <exception cref="GossipException">peer-self, block-reason, store-…, stopped.</exception>
-    public Task<PeerReputation> BlockAsync(Did peer, string reason, CancellationToken stop) =>
-        _node.Operator.BlockAsync(peer, reason, stop);
-
-    /// <summary>Lifts a block. What was proven still counts. Answers as above.</summary>
-    /// <exception cref="GossipException">store-…, stopped.</exception>
-    public Task<PeerReputation> UnblockAsync(Did peer, CancellationToken stop) =>
-        _node.Operator.UnblockAsync(peer, stop);
-
     /// <summary>The topics this node carries, by name.</summary>
     public async Task<ImmutableArray<TopicStatus>> TopicsAsync(CancellationToken stop)
     {

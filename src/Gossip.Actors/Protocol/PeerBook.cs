@@ -6,7 +6,8 @@ namespace Gossip.Actors.Protocol;
 /// Who exists, and whom should we be connected to? Dials the bootstrap addresses, and dials them
 /// again for ever, with backoff and jitter; keeps one link per peer.
 /// </summary>
-public sealed class PeerBook(Self self, GossipOptions options, Random random) : IMachine
+public sealed class PeerBook(
+    Self self, GossipOptions options, Random random, ImmutableArray<string> discovered) : IMachine
 {
     private readonly SortedDictionary<string, DialTarget> _targets = new(StringComparer.Ordinal);
     private readonly SortedDictionary<Link, (Peer Peer, long Since)> _links = [];
@@ -38,6 +39,12 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             case Signal.MembersAt(_, var members):
                 DialMembers(members, outbox);
                 break;
+            case Signal.Discovered(var address):
+                Dial(new(address), outbox);
+                break;
+            case Signal.Vanished(var address):
+                Forget(address);
+                break;
             case Signal.Restate or Signal.Stopping:
                 break;
             default:
@@ -49,7 +56,7 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
 
     private void DialBootstrap(Outbox outbox)
     {
-        foreach (var address in options.Bootstrap)
+        foreach (var address in options.Bootstrap.Concat(discovered))
         {
             Dial(new(address), outbox);
         }
@@ -67,6 +74,17 @@ public sealed class PeerBook(Self self, GossipOptions options, Random random) : 
             {
                 Dial(new(address) { Wanted = did }, outbox);
             }
+        }
+    }
+
+    /// <summary>A link that is there stays; nobody dials it again.</summary>
+    private void Forget(string address)
+    {
+        if (!options.Bootstrap.Contains(address)
+            && _targets.TryGetValue(address, out var target)
+            && target.Wanted is null)
+        {
+            _targets.Remove(address);
         }
     }
 

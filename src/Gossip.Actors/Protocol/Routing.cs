@@ -59,7 +59,8 @@ public static class Routing
         Signal.Misbehaved or Signal.NotSigned or Signal.PromiseKept or Signal.StandingDue
             or Signal.Pardoned or Signal.Blocked or Signal.Unblocked => To(MachineId.Trust),
         Signal.Distrusted => ([MachineId.Book, MachineId.Rounds], Everyone.Topics),
-        Signal.DialFailed or Signal.RedialDue or Signal.MembersAt => To(MachineId.Book),
+        Signal.DialFailed or Signal.RedialDue or Signal.MembersAt or Signal.Discovered
+            or Signal.Vanished => To(MachineId.Book),
 
         Signal.Subscribed(_, _, var topic, _) =>
             To(MachineId.Ledger, MachineId.Rounds, new MachineId.Topic(topic)),

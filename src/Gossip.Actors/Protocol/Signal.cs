@@ -115,6 +115,12 @@ public abstract record Signal
 
     public sealed record Unblocked(Did Did) : Signal;
 
+    /// <summary>Whoever knows where peers are (a cluster, a name service) names an address.</summary>
+    public sealed record Discovered(string Address) : Signal;
+
+    /// <summary>There is no peer at this address any more, says who discovered it.</summary>
+    public sealed record Vanished(string Address) : Signal;
+
     // ---- timers come back as signals; a stale one is recognised by its number ----
 
     public sealed record LivenessDue(Link Link) : Signal;

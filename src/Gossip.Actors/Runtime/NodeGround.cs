@@ -1,4 +1,3 @@
-using Gossip.Actors.Diagnostics;
 using Gossip.Actors.Protocol;
 using Gossip.Actors.Storage;
 using Gossip.Actors.Transport;
@@ -15,6 +14,7 @@ internal sealed class NodeGround(
     NextKey? nextKey,
     IEntryStore store,
     ITransport transport,
+    INodeRuntime runtime,
     bool ownsStore)
     : IAsyncDisposable
 {
@@ -42,8 +42,9 @@ internal sealed class NodeGround(
                 ? parts.Keys as EcKeys ?? EcKeys.Generate()
                 : parts.Keys as EcKeys
                     ?? KeyFile.LoadOrCreate(directory.Path, PassphraseOf(options, parts));
-            var store = parts.Store ?? await OpenAsync(directory, logger, time, stop)
-                .ConfigureAwait(false);
+            var store = parts.Store
+                ?? await parts.Runtime.OpenStoreAsync(directory?.Path, logger, time, stop)
+                    .ConfigureAwait(false);
             return new(
                 directory,
                 parts.Keys ?? own,
@@ -52,6 +53,7 @@ internal sealed class NodeGround(
                     : new(directory.Path, PassphraseOf(options, parts), time),
                 store,
                 parts.Transport ?? parts.Runtime.Transport(own, options, time),
+                parts.Runtime,
                 parts.Store is null);
         }
         catch (Exception e) when (e is StoreException or GossipException)
@@ -82,25 +84,9 @@ internal sealed class NodeGround(
         }
 
         directory?.Dispose();
+        await runtime.DisposeAsync().ConfigureAwait(false);
     }
 
     private static Passphrase? PassphraseOf(GossipOptions options, GossipParts parts) =>
         options.KeyPassphraseFile is { } path ? Passphrase.FromFile(path) : parts.KeyPassphrase;
-
-    private static async Task<IEntryStore> OpenAsync(
-        DataDirectory? directory, ILogger logger, TimeProvider time, CancellationToken stop)
-    {
-        if (directory is null)
-        {
-            return new MemoryStore();
-        }
-
-        var store = await SqliteStore.OpenAsync(directory.Path, time, stop).ConfigureAwait(false);
-        if (store.MovedReason is { } reason)
-        {
-            logger.StoreMoved(reason);
-        }
-
-        return store;
-    }
 }

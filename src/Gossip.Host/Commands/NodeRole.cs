@@ -1,5 +1,6 @@
 using Gossip.Actors;
 using Gossip.Host.Configuration;
+using Gossip.Host.Node;
 
 namespace Gossip.Host.Commands;
 
@@ -16,7 +17,7 @@ internal sealed record NodeRole(string Name, string Description, GossipOptions O
     {
         get
         {
-            var own = new Settings(Options, Api);
+            var own = new Settings(Options, Api) { Runtime = Runtimes.Default };
             return string.Join('\n', Schema.Keys
                 .Where(key => key.Show(own) != key.Show(Defaults))
                 .Select(key => $"{key.Path} = {key.Show(own)}"));

@@ -1,6 +1,7 @@
 using System.Collections;
 using Gossip.Host.Commands;
 using Gossip.Host.Configuration.Hocon;
+using Gossip.Host.Node;
 
 namespace Gossip.Host.Configuration;
 
@@ -47,7 +48,21 @@ internal static class Layers
             root, ["gossip"], name => environment.GetValueOrDefault(name), reader.Add);
         var applied = new Application(reader.Add);
         applied.Apply(gossip);
-        return new(applied.Settings, applied.Origins, InOrder(reader.Errors), []);
+        var settings = applied.Settings;
+        return new(
+            settings.Runtime == RuntimeKind.Akka
+                ? settings with { Akka = AkkaOf(root, reader, environment) }
+                : settings,
+            applied.Origins, InOrder(reader.Errors), []);
+    }
+
+    /// <summary>Akka knows its keys; what it does not know, it says when it starts.</summary>
+    private static string? AkkaOf(
+        HoconNode.Object root, HoconReader reader, IReadOnlyDictionary<string, string> environment)
+    {
+        var akka = Resolver.Resolve(
+            root, ["akka"], name => environment.GetValueOrDefault(name), reader.Add);
+        return akka is null ? null : $"{{\"akka\":{HoconJson.Write(akka.Value)}}}";
     }
 
     /// <summary>File by file as they were read, in each by line; then what is in none.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
+using Gossip.Host.Node;
 using static Gossip.Host.Configuration.SettingTypes;
 
 namespace Gossip.Host.Configuration;
@@ -34,6 +35,8 @@ internal static class Schema
         SettingKey.Of("api", OwnAddress, s => s.Api, (s, v) => s with { Api = v }),
         SettingKey.Of("actors", ListOf(Actor), s => s.Actors, (s, v) => s with { Actors = v }),
         Option("push", Switch, o => o.Push, (o, v) => o with { Push = v }),
+        SettingKey.Of("runtime", Word<RuntimeKind>(),
+            s => s.Runtime, (s, v) => s with { Runtime = v }),
         SettingKey.Of("log-level", Level, s => s.LogLevel, (s, v) => s with { LogLevel = v }),
 
         Trust("enabled", TrustSwitch, t => t.Enabled, (t, v) => t with { Enabled = v }),

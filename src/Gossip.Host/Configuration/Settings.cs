@@ -13,6 +13,12 @@ internal sealed record Settings(GossipOptions Options, string Api)
 
     public ApiSettings Http { get; init; } = new();
 
+    /// <summary>What runs the node.</summary>
+    public RuntimeKind Runtime { get; init; }
+
+    /// <summary>What the same files say under akka { … }, as JSON; null when nothing.</summary>
+    public string? Akka { get; init; }
+
     /// <summary>The least important lines that are logged.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 

@@ -48,9 +48,8 @@ internal static class NodeProcess
         GossipNode? node = null;
         try
         {
-            node = await GossipNode.StartAsync(
-                settings.Options, new() { KeyPassphrase = settings.KeyPassphrase }, logs, time,
-                stop);
+            node = await Runtimes.StartAsync(
+                settings, new() { KeyPassphrase = settings.KeyPassphrase }, logs, time, stop);
             foreach (var (topic, name, create) in actors)
             {
                 await node.AttachAsync(topic, name, create, stop);

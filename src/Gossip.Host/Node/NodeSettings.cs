@@ -20,6 +20,11 @@ internal sealed record NodeSettings(GossipOptions Options, IPEndPoint Api)
     /// <summary>Opens the key, where no file does.</summary>
     public Passphrase? KeyPassphrase { get; init; }
 
+    public RuntimeKind Runtime { get; init; }
+
+    /// <summary>Akka's own settings, as JSON; null: its defaults.</summary>
+    public string? Akka { get; init; }
+
     public bool IsJson { get; init; }
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
@@ -35,6 +40,8 @@ internal sealed record NodeSettings(GossipOptions Options, IPEndPoint Api)
             {
                 Http = settings.Http,
                 Actors = settings.Actors,
+                Runtime = settings.Runtime,
+                Akka = settings.Akka,
                 LogLevel = settings.LogLevel,
             };
 }

@@ -185,6 +185,20 @@ public sealed class LayersTests : IDisposable
             .Contains(note ?? "F", StringComparison.Ordinal)));
     }
 
+    /// <summary>Where Akka.NET runs the node, its settings are read from the same files.</summary>
+    [Fact]
+    public void Akkas_settings_are_handed_on_as_json()
+    {
+        var configured = Read(
+            "gossip.runtime = akka\nx = [1, two]\nakka { a.b = 3s, c = ${x}, d = null, e = true }",
+            []);
+        Assert.Empty(configured.Errors);
+        Assert.Equal(
+            """{"akka":{"a":{"b":"3s"},"c":["1","two"],"d":null,"e":"true"}}""",
+            configured.Settings.Akka);
+        Assert.NotEmpty(Read("gossip.runtime = akka\nakka.x = ${nowhere}", []).Errors);
+    }
+
     [Fact]
     public void A_topic_is_a_topic() => Assert.Equal(
         [new TopicName("a"), new TopicName("b/c")],
@@ -215,6 +229,7 @@ public sealed class LayersTests : IDisposable
         _ when key.LastWord == "trust-attestations-max" => ("77777", "77777"),
         _ when key.Expected.StartsWith("a whole", StringComparison.Ordinal) => ("777", "777"),
         _ when key.LastWord == "log-level" => ("debug", "debug"),
+        _ when key.LastWord == "runtime" => ("akka", "akka"),
         _ when key.LastWord == "network" => ("x", "\"x\""),
         _ => ("x:7", "\"x:7\""),
     };

@@ -15,7 +15,8 @@ public sealed partial class ReferenceTests
     // What the host knows and the library does not.
     private static readonly string[] HostKeys =
     [
-        "gossip.api", "gossip.actors", "gossip.log-level", .. Knobs(typeof(ApiSettings), Http),
+        "gossip.api", "gossip.actors", "gossip.runtime", "gossip.log-level",
+        .. Knobs(typeof(ApiSettings), Http),
     ];
 
     private const string Http = "gossip.http";

@@ -109,7 +109,7 @@ public sealed partial class SimulatedNode
 
     private IMachine MachineOf(MachineId id) => id switch
     {
-        MachineId.PeerBook => new PeerBook(_self!, Options, _cluster.Draw.Child()),
+        MachineId.PeerBook => new PeerBook(_self!, Options, _cluster.Draw.Child(), []),
         MachineId.ClockLedger => new ClockLedger(_self!, Options),
         MachineId.AntiEntropy => new AntiEntropy(Options, _cluster.Draw.Child()),
         MachineId.Reputation => Remembering(),

@@ -57,7 +57,7 @@ public sealed class DistrustTests
     [Fact]
     public void Who_answered_and_was_sent_away_is_not_dialled_again()
     {
-        var book = new PeerBook(Self, Options, new Random(1));
+        var book = new PeerBook(Self, Options, new Random(1), []);
         Ask(book, new Signal.Started(), Bar(Their));
         Ask(book, new Signal.DialFailed(Address, GoodbyeCode.Banned, "no") { Answered = Their });
         Assert.Empty(Dials(book, new Signal.RedialDue(Address, 1)));
@@ -151,7 +151,7 @@ public sealed class DistrustTests
 
     private static PeerBook Connected()
     {
-        var book = new PeerBook(Self, Options, new Random(1));
+        var book = new PeerBook(Self, Options, new Random(1), []);
         Ask(book, new Signal.Started(), new Signal.PeerUp(Link, new(Their, 1, "", Address)));
         return book;
     }

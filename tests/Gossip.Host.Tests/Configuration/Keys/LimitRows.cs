@@ -33,7 +33,7 @@ internal static class LimitRows
         }),
         new("sizes.connections-per-process-max", "3", "the 4th ends", s =>
         {
-            var book = new PeerBook(Bench.Self, s.Options, new Bench.Middle());
+            var book = new PeerBook(Bench.Self, s.Options, new Bench.Middle(), []);
             var peer = new Peer(Bench.Theirs.Self, 7, "", null);
             var nth = 1;
             while (!book.Ask(Now.Elapsed, new Signal.PeerUp(new(nth), peer))

@@ -76,7 +76,7 @@ internal static class MachineRows
 
     private static Signal[] Known => [new Signal.TopicCarried(Bench.Topic, Bench.Name), Subscribed];
 
-    private static PeerBook Book(Settings s) => new(Bench.Self, s.Options, new Bench.Middle());
+    private static PeerBook Book(Settings s) => new(Bench.Self, s.Options, new Bench.Middle(), []);
 
     private static AntiEntropy Rounds(Settings s) => new(s.Options, new Bench.Middle());
 
@@ -114,7 +114,7 @@ internal static class MachineRows
     private static string Redials(Settings s, int failures)
     {
         var options = s.Options with { Bootstrap = ["a.example:1"] };
-        var book = new PeerBook(Bench.Self, options, new Bench.Middle());
+        var book = new PeerBook(Bench.Self, options, new Bench.Middle(), []);
         book.Ask(Now, new Signal.Started());
         var wait = "";
         for (var i = 1; i <= failures; i++)

@@ -4,6 +4,7 @@ using Gossip.Actors.Protocol;
 using Gossip.Actors.Runtime;
 using Gossip.Actors.Transport;
 using Gossip.Host.Api;
+using Gossip.Host.Commands;
 using Gossip.Host.Configuration;
 using Gossip.Host.Node;
 using Gossip.Tests.Hostile;
@@ -48,6 +49,20 @@ internal static class NodeRows
             {
                 Directory.Delete(folder, recursive: true);
                 File.Delete(Secret);
+            }
+        }),
+        new("runtime", "akka", "runtime-missing", async s =>
+        {
+            var settings = NodeSettings.Of(s);
+            try
+            {
+                await using var node = await Runtimes.StartAsync(
+                    settings, new(), NullLoggerFactory.Instance, TimeProvider.System, default);
+                return node.Status().Runtime;
+            }
+            catch (CommandException e)
+            {
+                return e.Code;
             }
         }),
         new("log-level", "debug", "each dial", s =>
