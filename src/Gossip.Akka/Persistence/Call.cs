@@ -8,6 +8,9 @@ internal abstract class Call
     /// <summary>Its event is on the way to the journal: a failure leaves its outcome open.</summary>
     public bool IsWriting { get; set; }
 
+    /// <summary>However it ends.</summary>
+    public abstract Task Ended { get; }
+
     public abstract void Fail(Exception failure);
 }
 
@@ -18,6 +21,8 @@ internal abstract class Call<T> : Call
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<T> Task => _end.Task;
+
+    public override Task Ended => _end.Task;
 
     public void Answer(T value) => _end.TrySetResult(value);
 

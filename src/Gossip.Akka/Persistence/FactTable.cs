@@ -78,6 +78,7 @@ internal sealed class FactTable : ReceivePersistentActor
     {
         _restore(_facts.Values);
         _line.Recovered(Self);
+        Summarize();
     }
 
     private void Put(FactCall call)
@@ -89,20 +90,23 @@ internal sealed class FactTable : ReceivePersistentActor
             call.Apply();
             _line.Answer(call, true);
             _writing = null;
-            if (_changes >= _summaryEvery)
-            {
-                Summarize();
-            }
+            Summarize();
         });
     }
 
-    private void Summarize() => Persist(
-        new Proto.Facts { ReplacesAll = true, Facts_ = { _facts.Values } },
-        summary =>
+    private void Summarize()
+    {
+        if (_changes >= _summaryEvery)
         {
-            Apply(summary);
-            SaveSnapshot(summary);
-        });
+            Persist(
+                new Proto.Facts { ReplacesAll = true, Facts_ = { _facts.Values } },
+                summary =>
+                {
+                    Apply(summary);
+                    SaveSnapshot(summary);
+                });
+        }
+    }
 
     private void Cut(long summary)
     {

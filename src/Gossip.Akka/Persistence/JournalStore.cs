@@ -17,6 +17,7 @@ namespace Gossip.Akka.Persistence;
 /// </remarks>
 public sealed partial class JournalStore : IEntryStore
 {
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(30);
     private readonly MemoryStore _memory = new();
     private readonly ConcurrentDictionary<TopicId, HeldTopic> _topics = [];
     private readonly SemaphoreSlim _joining = new(1, 1);
@@ -118,7 +119,12 @@ public sealed partial class JournalStore : IEntryStore
     {
         if (Interlocked.Exchange(ref _isClosed, 1) == 0)
         {
-            await _nursery.GracefulStop(TimeSpan.FromSeconds(30)).ConfigureAwait(false);
+            Line[] lines =
+            [
+                _node, .. _topics.Values.SelectMany(t => new[] { t.Commits, t.ReaderFacts }),
+            ];
+            await Task.WhenAll(lines.Select(line => line.DrainAsync())).ConfigureAwait(false);
+            await _nursery.GracefulStop(StopMax).ConfigureAwait(false);
             await Task.Run(_place.Close).ConfigureAwait(false);
             _joining.Dispose();
         }

@@ -53,6 +53,19 @@ internal sealed class Line(Func<Line, Props> propsOf, Action<Props> hatch, strin
         return call.Task;
     }
 
+    /// <summary>Whoever waits now has an answer when it ends; it does not fail.</summary>
+    public async Task DrainAsync()
+    {
+        Task[] waiting;
+        lock (_gate)
+        {
+            waiting = [.. _waiting.Select(call => call.Ended)];
+        }
+
+        await Task.WhenAll(waiting)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     /// <summary>By its actor: the journal was read to its end.</summary>
     public void Recovered(IActorRef actor)
     {
