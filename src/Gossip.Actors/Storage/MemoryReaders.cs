@@ -18,4 +18,6 @@ internal sealed class MemoryReaders
     };
 
     public void Remove(ReaderKind kind, string name) => _readers.Remove((kind, name));
+
+    public void Clear() => _readers.Clear();
 }

@@ -140,6 +140,38 @@ public sealed class MemoryStore : IEntryStore
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    /// <summary>For a store that makes durable, elsewhere, what this one serves.</summary>
+    internal T Locked<T>(Func<T> work)
+    {
+        lock (_gate)
+        {
+            return work();
+        }
+    }
+
+    /// <summary>Serves from now on what another store has built up; replaces an earlier one.
+    /// </summary>
+    internal void Adopt(TopicRef topic, MemoryTopic held)
+    {
+        lock (_gate)
+        {
+            (_names[topic.Name.Value], _topics[topic.Id]) = (topic.Id, held);
+        }
+    }
+
+    /// <summary>All of them, as another store found them.</summary>
+    internal void ReplaceExclusions(IEnumerable<Exclusion> exclusions)
+    {
+        lock (_gate)
+        {
+            _exclusions.Clear();
+            foreach (var exclusion in exclusions)
+            {
+                _exclusions.Add((exclusion.Did, exclusion.Kind), exclusion);
+            }
+        }
+    }
+
     /// <summary>Failures travel in the task, as they do from a store that really waits.</summary>
     private Task<T> Do<T>(Func<T> work, CancellationToken stop)
     {
@@ -179,7 +211,7 @@ public sealed class MemoryStore : IEntryStore
         }
     }
 
-    private static void Advance(MemoryTopic held, object topic, long generation)
+    internal static void Advance(MemoryTopic held, object topic, long generation)
     {
         if (generation < held.Generation)
         {

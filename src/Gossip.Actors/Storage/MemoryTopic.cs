@@ -20,7 +20,7 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
     /// <summary>Logs that closed before entries which were already delivered.</summary>
     public long TakenBack { get; private set; }
 
-    public MemoryReaders Readers { get; } = new();
+    public MemoryReaders Readers { get; init; } = new();
 
     /// <summary>Null for a publish that is disputed now: it never counted.</summary>
     public Publication? Find(PublishKey key) =>
@@ -28,6 +28,8 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
         && !_logs[publication.Dot.Log].IsDisputed(publication.Dot.Seq)
             ? publication
             : null;
+
+    public MemoryLog? Log(LogId log) => _logs.GetValueOrDefault(log);
 
     public Entry? Find(EntryId entry) => _byId.GetValueOrDefault(entry);
 
@@ -128,7 +130,8 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
         }
     }
 
-    private void Check(Batch batch)
+    /// <summary>Throws what a commit of it would throw, and changes nothing.</summary>
+    public void Check(Batch batch)
     {
         CommitRules.Check(batch, _position);
         foreach (var record in batch.Logs)

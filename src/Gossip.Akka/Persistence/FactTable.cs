@@ -1,0 +1,138 @@
+using Akka.Persistence;
+
+namespace Gossip.Akka.Persistence;
+
+/// <summary>
+/// What is so, of things that replace one another? A persistent table by key: one event per
+/// change, and a summary of all that is left after so many, so that neither recovery nor the
+/// journal grows with the number of changes.
+/// </summary>
+/// <remarks>
+/// A summary lies in the journal, as an event that replaces what came before it, and as a snapshot.
+/// The snapshot spares a recovery from reading further back; the journal suffices without it.
+/// </remarks>
+internal sealed class FactTable : ReceivePersistentActor
+{
+    private readonly SortedDictionary<string, Proto.Fact> _facts = new(StringComparer.Ordinal);
+    private readonly string _place;
+    private readonly int _summaryEvery;
+    private readonly Line _line;
+
+    /// <summary>Told at the end of recovery what is so.</summary>
+    private readonly Action<IEnumerable<Proto.Fact>> _restore;
+
+    private FactCall? _writing;
+    private Exception? _cause;
+    private int _changes;
+
+    public FactTable(
+        string id, string place, int summaryEvery, Line line,
+        Action<IEnumerable<Proto.Fact>> restore)
+    {
+        PersistenceId = id;
+        (_place, _summaryEvery, _line, _restore) = (place, summaryEvery, line, restore);
+        Recover<Proto.Facts>(Apply);
+        Recover<SnapshotOffer>(offer => Apply((Proto.Facts)offer.Snapshot));
+        Recover<RecoveryCompleted>(_ => Begin());
+        Command<FactCall>(Put);
+        Command<SaveSnapshotSuccess>(saved => Cut(saved.Metadata.SequenceNr));
+
+        // What could not be cut lies there until the next summary is.
+        Command<SaveSnapshotFailure>(_ => { });
+        Command<DeleteMessagesSuccess>(_ => { });
+        Command<DeleteMessagesFailure>(_ => { });
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(_ => { });
+    }
+
+    public override string PersistenceId { get; }
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        _cause = cause;
+        base.OnPersistFailure(cause, @event, sequenceNr);
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        _cause = reason;
+        base.OnRecoveryFailure(reason, message);
+    }
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistRejected(cause, @event, sequenceNr);
+        if (_writing is { } call)
+        {
+            _line.Refuse(call, JournalErrors.Of(cause, _place));
+        }
+    }
+
+    protected override void PostStop()
+    {
+        base.PostStop();
+        _line.Break(_cause);
+    }
+
+    private void Begin()
+    {
+        _restore(_facts.Values);
+        _line.Recovered(Self);
+        Summarize();
+    }
+
+    private void Put(FactCall call)
+    {
+        (_writing, call.IsWriting) = (call, true);
+        Persist(new Proto.Facts { Facts_ = { call.Fact } }, written =>
+        {
+            Apply(written);
+            call.Apply();
+            _line.Answer(call, true);
+            _writing = null;
+            Summarize();
+        });
+    }
+
+    private void Summarize()
+    {
+        if (_changes >= _summaryEvery)
+        {
+            Persist(
+                new Proto.Facts { ReplacesAll = true, Facts_ = { _facts.Values } },
+                summary =>
+                {
+                    Apply(summary);
+                    SaveSnapshot(summary);
+                });
+        }
+    }
+
+    private void Cut(long summary)
+    {
+        DeleteMessages(summary - 1);
+        DeleteSnapshots(new SnapshotSelectionCriteria(summary - 1));
+    }
+
+    private void Apply(Proto.Facts facts)
+    {
+        _changes++;
+        if (facts.ReplacesAll)
+        {
+            _facts.Clear();
+            _changes = 0;
+        }
+
+        foreach (var fact in facts.Facts_)
+        {
+            if (fact.FactCase == Proto.Fact.FactOneofCase.None)
+            {
+                _facts.Remove(fact.Key);
+            }
+            else
+            {
+                _facts[fact.Key] = fact;
+            }
+        }
+    }
+}

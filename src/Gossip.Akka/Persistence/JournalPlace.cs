@@ -1,0 +1,102 @@
+using Akka.Actor;
+using Gossip.Actors.Storage;
+using LinqToDB;
+using LinqToDB.Data;
+using Microsoft.Data.Sqlite;
+
+namespace Gossip.Akka.Persistence;
+
+/// <summary>Where does the journal lie, and does a commit there survive a loss of power?</summary>
+internal sealed class JournalPlace
+{
+    private const int Full = 2;
+
+    private readonly string _provider;
+    private readonly string _connection;
+
+    private JournalPlace(string provider, string connection)
+    {
+        (_provider, _connection) = (provider, connection);
+        IsSqlite = provider == JournalConfig.SqliteProvider;
+        Name = IsSqlite
+            ? new SqliteConnectionStringBuilder(connection).DataSource
+            : provider;
+    }
+
+    /// <summary>For people: the file, or the kind of server; never a password.</summary>
+    public string Name { get; }
+
+    public bool IsSqlite { get; }
+
+    public string Description =>
+        IsSqlite ? $"{Name}, {SqliteLibrary.Description}, Akka journal" : $"{Name}, Akka journal";
+
+    /// <summary>As the actor system's configuration says.</summary>
+    public static JournalPlace Of(ActorSystem system)
+    {
+        var journal = system.Settings.Config.GetConfig(JournalConfig.Journal);
+        var provider = journal?.GetString("provider-name", "");
+        return string.IsNullOrEmpty(provider)
+            ? throw new ArgumentException(
+                $"The actor system has no {JournalConfig.Journal}: give it JournalConfig.Sqlite "
+                + "or JournalConfig.PostgreSql.",
+                nameof(system))
+            : new(provider, journal!.GetString("connection-string", ""));
+    }
+
+    /// <summary>Before the first event. A server's durability is its owner's to set.</summary>
+    public void Prepare()
+    {
+        if (!IsSqlite)
+        {
+            return;
+        }
+
+        // Chooses which SQLite this process uses, before the plugin does.
+        _ = SqliteLibrary.Description;
+        try
+        {
+            using var db = Open();
+            var mode = db.Execute<string>("PRAGMA journal_mode=wal");
+            var synchronous = db.Execute<int>("PRAGMA synchronous");
+            if (mode != "wal" || synchronous < Full)
+            {
+                throw new StoreException(
+                    StoreFault.Io,
+                    $"SQLite would not make '{Name}' durable (journal_mode {mode}, synchronous "
+                    + $"{synchronous}): this file system, or this build of SQLite, cannot.");
+            }
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteErrors.Map(e, Name);
+        }
+    }
+
+    public DataConnection Open() =>
+        new(new DataOptions().UseConnectionString(_provider, _connection));
+
+    /// <summary>After the last event: no overwritten byte stays in the write-ahead log.</summary>
+    public void Close()
+    {
+        if (!IsSqlite)
+        {
+            return;
+        }
+
+        using (var connection = new SqliteConnection(_connection))
+        {
+            SqliteConnection.ClearPool(connection);
+        }
+
+        using (var db = Open())
+        {
+            db.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+
+        using (var connection = new SqliteConnection(_connection))
+        {
+            SqliteConnection.ClearPool(connection);
+        }
+    }
+}
