@@ -1,0 +1,16 @@
+using Akka.Configuration;
+
+namespace Gossip.Akka.Remoting;
+
+/// <summary>
+/// With which settings is an actor system fit to be reached by peers that nobody vouches for?
+/// </summary>
+public static class RemotingConfig
+{
+    /// <summary>
+    /// Put it below what the application sets itself:
+    /// <c>ConfigurationFactory.ParseString(own).WithFallback(RemotingConfig.Default)</c>.
+    /// </summary>
+    public static Config Default { get; } = ConfigurationFactory.FromResource(
+        "Gossip.Akka.Remoting.remoting.conf", typeof(RemotingConfig).Assembly);
+}
