@@ -1,29 +1,71 @@
 using Akka.Actor;
+using Akka.Cluster;
 using Gossip.Actors;
 using Gossip.Actors.Runtime;
 using Gossip.Actors.Storage;
 using Gossip.Actors.Transport;
 using Gossip.Akka.Actors;
+using Gossip.Akka.Persistence;
+using Gossip.Akka.Remoting;
 using Microsoft.Extensions.Logging;
+using AkkaAddress = Akka.Actor.Address;
 
 namespace Gossip.Akka;
 
 /// <summary>
-/// A node's machines as actors of this system; its frames and its entries by the system's remoting
-/// and persistence, unless they are left to the project's own TCP and SQLite.
+/// Akka.NET under one node: an actor system of its own, whose actors run the machines, whose
+/// remoting carries the frames, whose journal keeps the entries, and whose cluster names the peers.
 /// </summary>
-internal sealed class AkkaRuntime(ActorSystem system, string name) : INodeRuntime
+internal sealed class AkkaRuntime(GossipOptions options, string akka) : INodeRuntime
 {
-    private readonly EmbeddedRuntime _own = new();
+    private ActorSystem? _system;
 
-    public Supervisor Supervise(RuntimeGround ground) => new AkkaSupervisor(system, name, ground);
+    private ActorSystem System =>
+        _system ?? throw new InvalidOperationException("A node opens its store first.");
+
+    /// <summary>First of all: the system starts where the data directory is held.</summary>
+    public async Task<IEntryStore> OpenStoreAsync(
+        string? directory, ILogger logger, TimeProvider time, CancellationToken stop)
+    {
+        _system = AkkaSystem.Create(options, directory, akka, logger);
+        return directory is null
+            ? new MemoryStore()
+            : await JournalStore.OpenAsync(_system, null, stop).ConfigureAwait(false);
+    }
 
     public ITransport Transport(EcKeys keys, GossipOptions options, TimeProvider time) =>
-        _own.Transport(keys, options, time);
+        new RemoteTransport(System, keys, options.Times, options.Sizes, time);
 
-    public Task<IEntryStore> OpenStoreAsync(
-        string? directory, ILogger logger, TimeProvider time, CancellationToken stop) =>
-        _own.OpenStoreAsync(directory, logger, time, stop);
+    public Supervisor Supervise(RuntimeGround ground) =>
+        new AkkaSupervisor(System, "gossip", ground);
 
-    public ValueTask DisposeAsync() => default;
+    /// <summary>
+    /// Joins the cluster: by what the configuration says, or else where the node bootstraps; whoever
+    /// bootstraps from nobody is the first.
+    /// </summary>
+    public void Join(GossipNode node)
+    {
+        System.ActorOf(ClusterPeers.Of(node, AkkaSystem.Role), "gossip-cluster");
+        var cluster = Cluster.Get(System);
+        if (cluster.Settings.SeedNodes.IsEmpty)
+        {
+            AkkaAddress[] seeds =
+            [
+                .. options.Bootstrap.Select(Gossip.Actors.Transport.Address.Parse)
+                    .Select(a => cluster.SelfAddress.WithHost(a.Host).WithPort(a.Port)),
+            ];
+            cluster.JoinSeedNodes(seeds.Length > 0 ? seeds : [cluster.SelfAddress]);
+        }
+    }
+
+    /// <summary>Leaves the cluster in order, and ends the system.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_system is not null)
+        {
+            await CoordinatedShutdown.Get(_system)
+                .Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance)
+                .ConfigureAwait(false);
+        }
+    }
 }

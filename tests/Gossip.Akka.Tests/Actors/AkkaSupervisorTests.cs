@@ -15,7 +15,7 @@ public sealed class AkkaSupervisorTests : SupervisorContract
     }
 
     private AkkaSupervisorTests(ActorSystem system)
-        : base(new AkkaRuntime(system, "node")) => _system = system;
+        : base(new SharedSystem(system, "node")) => _system = system;
 
     protected override async ValueTask EndRuntimeAsync() => await _system.Terminate();
 }

@@ -1,11 +1,12 @@
 using Akka.Actor;
+using Gossip.Akka.Tests.Actors;
 using Gossip.Tests.Nodes;
 
 namespace Gossip.Akka.Tests.Nodes;
 
 /// <summary>The machines as Akka actors, over the project's own TCP and SQLite.</summary>
 [Trait("Row", "G9")]
-public sealed class AkkaConvergenceTests : ConvergenceSuite, IAsyncLifetime
+public sealed class AkkaActorsConvergenceTests : ConvergenceSuite, IAsyncLifetime
 {
     private readonly ActorSystem _system = ActorSystem.Create("gossip");
     private int _nodes;
@@ -16,7 +17,17 @@ public sealed class AkkaConvergenceTests : ConvergenceSuite, IAsyncLifetime
 
     private protected override Cluster NewCluster() => new()
     {
-        Runtime = name => new AkkaRuntime(
+        Runtime = (name, _) => new SharedSystem(
             _system, $"{name}-{Interlocked.Increment(ref _nodes)}"),
+    };
+}
+
+/// <summary>All of it Akka's: actors, remoting and journal, in a system for each node.</summary>
+[Trait("Row", "G9")]
+public sealed class AkkaConvergenceTests : ConvergenceSuite
+{
+    private protected override Cluster NewCluster() => new()
+    {
+        Runtime = (_, options) => new AkkaRuntime(options, ""),
     };
 }

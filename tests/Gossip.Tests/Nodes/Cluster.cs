@@ -26,7 +26,7 @@ internal sealed class Cluster(MemoryNetwork? memory = null, bool onDisk = true) 
     public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>What runs the node of this name: our own runtime, unless told otherwise.</summary>
-    public Func<string, INodeRuntime>? Runtime { get; init; }
+    public Func<string, GossipOptions, INodeRuntime>? Runtime { get; init; }
 
     public string DirectoryOf(string name) => Path.Combine(_directory.FullName, name);
 
@@ -55,7 +55,7 @@ internal sealed class Cluster(MemoryNetwork? memory = null, bool onDisk = true) 
             };
         }
 
-        parts = Runtime is null ? parts : parts with { Runtime = Runtime(name) };
+        parts = Runtime is null ? parts : parts with { Runtime = Runtime(name, options) };
         var node = await GossipNode.StartAsync(
             options, parts, Logs, TimeProvider.System, CancellationToken.None);
         _nodes.Add(node);
