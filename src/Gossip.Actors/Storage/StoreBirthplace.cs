@@ -17,9 +17,11 @@ namespace Gossip.Actors.Storage;
 /// changes it after that. What this cannot see: a virtual machine's snapshot, which brings the
 /// system's times back too, and the copy of a store that was not closed, put back in place.
 /// </remarks>
-internal sealed class StoreBirthplace(SqliteSession session, string file)
+internal sealed class StoreBirthplace(
+    SqliteSession session, string file, string forget = StoreBirthplace.ForgetInTopics)
 {
     private const int EpochBytes = 16;
+    private const string ForgetInTopics = "UPDATE topics SET own_incarnation = NULL";
 
     private readonly EpochFile _epochs = new(Path.GetDirectoryName(file)!);
 
@@ -41,7 +43,7 @@ internal sealed class StoreBirthplace(SqliteSession session, string file)
         {
             if (reason is not null)
             {
-                session.Run("UPDATE topics SET own_incarnation = NULL");
+                session.Run(forget);
             }
 
             Set("epoch_before", Get("epoch"));

@@ -11,8 +11,8 @@ namespace Gossip.Akka.Persistence;
 /// stands there from now on. Replayed, such a row gives the same topic.
 /// </summary>
 /// <remarks>
-/// SQLite overwrites what it frees (secure_delete), and its write-ahead log is emptied at the
-/// latest when the store is closed. PostgreSQL keeps the old row until it is vacuumed.
+/// SQLite overwrites what it frees (secure_delete), and its write-ahead log is emptied when the
+/// store is closed. PostgreSQL keeps the old row until it is vacuumed.
 /// </remarks>
 internal sealed class ErasedRows(JournalPlace place)
 {
@@ -45,11 +45,6 @@ internal sealed class ErasedRows(JournalPlace place)
             db.Execute(
                 $"UPDATE journal SET message = @message {Where}",
                 new DataParameter("message", stored.ToByteArray(), DataType.VarBinary), id, at);
-        }
-
-        if (place.IsSqlite)
-        {
-            db.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
     }
 }

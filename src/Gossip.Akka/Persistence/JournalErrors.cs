@@ -19,7 +19,7 @@ internal static class JournalErrors
                     when SqliteErrors.Map(sqlite, place) is StoreException mapped:
                     return mapped;
                 case FormatException or Google.Protobuf.InvalidProtocolBufferException
-                    or Gossip.Actors.Protocol.InvariantException or ArgumentException:
+                    or Gossip.Actors.Protocol.InvariantException or IndexOutOfRangeException:
                     return new(
                         StoreFault.Corrupt,
                         $"The journal '{place}' cannot be replayed: {cause.Message} Keep a copy, "

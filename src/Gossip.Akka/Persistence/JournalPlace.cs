@@ -13,6 +13,7 @@ internal sealed class JournalPlace
 
     private readonly string _provider;
     private readonly string _connection;
+    private JournalHome? _home;
 
     private JournalPlace(string provider, string connection)
     {
@@ -30,6 +31,12 @@ internal sealed class JournalPlace
 
     public string Description =>
         IsSqlite ? $"{Name}, {SqliteLibrary.Description}, Akka journal" : $"{Name}, Akka journal";
+
+    /// <inheritdoc cref="JournalHome.MovedReason"/>
+    public string? MovedReason => _home?.MovedReason;
+
+    /// <inheritdoc cref="JournalHome.MovedAt"/>
+    public long MovedAt(string persistenceId) => _home?.MovedAt(persistenceId) ?? 0;
 
     /// <summary>As the actor system's configuration says.</summary>
     public static JournalPlace Of(ActorSystem system)
@@ -52,12 +59,11 @@ internal sealed class JournalPlace
             return;
         }
 
-        // Chooses which SQLite this process uses, before the plugin does.
-        _ = SqliteLibrary.Description;
         try
         {
+            _home = JournalHome.Enter(Name);
             using var db = Open();
-            var mode = db.Execute<string>("PRAGMA journal_mode=wal");
+            var mode = db.Execute<string>("PRAGMA journal_mode");
             var synchronous = db.Execute<int>("PRAGMA synchronous");
             if (mode != "wal" || synchronous < Full)
             {
@@ -79,24 +85,11 @@ internal sealed class JournalPlace
     /// <summary>After the last event: no overwritten byte stays in the write-ahead log.</summary>
     public void Close()
     {
-        if (!IsSqlite)
+        if (IsSqlite)
         {
-            return;
-        }
-
-        using (var connection = new SqliteConnection(_connection))
-        {
+            using var connection = new SqliteConnection(_connection);
             SqliteConnection.ClearPool(connection);
-        }
-
-        using (var db = Open())
-        {
-            db.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        }
-
-        using (var connection = new SqliteConnection(_connection))
-        {
-            SqliteConnection.ClearPool(connection);
+            _home?.Leave();
         }
     }
 }

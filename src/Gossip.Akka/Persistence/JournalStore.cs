@@ -12,8 +12,8 @@ namespace Gossip.Akka.Persistence;
 /// </summary>
 /// <remarks>
 /// A commit is persisted first, then held in memory, then answered. Memory therefore bounds what a
-/// node can carry, and opening takes as long as reading every entry once. One store per actor
-/// system; its configuration comes from <see cref="JournalConfig"/>.
+/// node can carry, and opening takes as long as reading every entry once. Only one store
+/// may be open on a journal; the system's configuration comes from <see cref="JournalConfig"/>.
 /// </remarks>
 public sealed partial class JournalStore : IEntryStore
 {
@@ -32,7 +32,7 @@ public sealed partial class JournalStore : IEntryStore
     private JournalStore(ActorSystem system, JournalPlace place, JournalOptions options)
     {
         (_system, _place, _options) = (system, place, options);
-        _nursery = system.ActorOf(Props.Create<Nursery>(), Nursery.Name);
+        _nursery = system.ActorOf(Props.Create<Nursery>());
         _node = new(line => Facts("node", line, RestoreNode), Hatch, place.Name);
     }
 
@@ -41,6 +41,12 @@ public sealed partial class JournalStore : IEntryStore
     public string? Fault => _node.Fault ?? _topics.Values
         .Select(t => t.Commits.Fault ?? t.ReaderFacts.Fault)
         .FirstOrDefault(f => f is not null);
+
+    /// <summary>
+    /// Why this node's own incarnations do not count any more: the journal's file was copied or
+    /// restored. Null when it is at home; of a server nothing is known.
+    /// </summary>
+    public string? MovedReason => _place.MovedReason;
 
     /// <summary>Recovers everything; a SQLite file's data directory must be held.</summary>
     /// <exception cref="StoreException">With what is wrong and what to do.</exception>
@@ -167,11 +173,10 @@ public sealed partial class JournalStore : IEntryStore
     private HeldTopic Hold(TopicRef topic)
     {
         HeldTopic held = null!;
-        var erased = new ErasedRows(_place);
         return held = new(topic, _place.Name)
         {
             Commits = new(
-                line => Props.Create(() => new TopicJournal(held, line, _memory, erased)),
+                line => Props.Create(() => new TopicJournal(held, line, _memory, _place)),
                 Hatch,
                 _place.Name),
             ReaderFacts = new(

@@ -8,8 +8,6 @@ namespace Gossip.Akka.Persistence;
 /// </summary>
 internal sealed class Nursery : ReceiveActor
 {
-    public const string Name = "gossip-journal";
-
     public Nursery() => Receive<Props>(props => Context.ActorOf(props));
 
     protected override SupervisorStrategy SupervisorStrategy() =>

@@ -21,11 +21,15 @@ internal sealed class TopicJournal : ReceivePersistentActor
     private readonly MemoryTopic _topic;
     private readonly PayloadRows _rows = new();
     private readonly Line _line;
+    private readonly long _movedAt;
+    private CommitCall? _writing;
     private Exception? _cause;
 
-    public TopicJournal(HeldTopic held, Line line, MemoryStore memory, ErasedRows erased)
+    public TopicJournal(HeldTopic held, Line line, MemoryStore memory, JournalPlace place)
     {
-        (_held, _line, _memory, _erased) = (held, line, memory, erased);
+        (_held, _line, _memory, _erased) = (held, line, memory, new(place));
+        PersistenceId = $"topic-{held.Topic.Id}";
+        _movedAt = place.MovedAt(PersistenceId);
         _topic = held.Renew();
         Recover<Proto.Commit>(Replay);
         Recover<RecoveryCompleted>(_ => Begin());
@@ -33,7 +37,7 @@ internal sealed class TopicJournal : ReceivePersistentActor
         Command<LoadCall>(Load);
     }
 
-    public override string PersistenceId => $"topic-{_held.Topic.Id}";
+    public override string PersistenceId { get; }
 
     public override Recovery Recovery { get; } = new(SnapshotSelectionCriteria.None);
 
@@ -61,12 +65,10 @@ internal sealed class TopicJournal : ReceivePersistentActor
         _line.Break(_cause);
     }
 
-    private CommitCall? _writing;
-
     private void Replay(Proto.Commit stored)
     {
         var batch = CommitFormat.Decode(stored, _held.Topic.Id, _topic);
-        _topic.Commit(batch);
+        _topic.Commit(LastSequenceNr <= _movedAt ? batch with { OwnIncarnation = null } : batch);
         _rows.Add(batch, LastSequenceNr);
     }
 
