@@ -8,8 +8,8 @@ namespace Gossip.Akka.Remoting;
 public static class RemotingConfig
 {
     /// <summary>
-    /// Put it below what the application sets itself:
-    /// <c>ConfigurationFactory.ParseString(own).WithFallback(RemotingConfig.Default)</c>.
+    /// Below what the application sets itself, and a certificate:
+    /// <c>own.WithFallback(NodeCertificate.SelfSigned(directory)).WithFallback(Default)</c>.
     /// </summary>
     public static Config Default { get; } = ConfigurationFactory.FromResource(
         "Gossip.Akka.Remoting.remoting.conf", typeof(RemotingConfig).Assembly);

@@ -22,11 +22,18 @@ internal sealed class RemoteSystems : IAsyncDisposable
     {
         var system = ActorSystem.Create("net", ConfigurationFactory.ParseString(more)
             .WithFallback(ConfigurationFactory.ParseString(Loopback))
+            .WithFallback(NodeCertificate.SelfSigned(Folder))
             .WithFallback(RemotingConfig.Default));
         _all.Add(system);
         return system;
     }
 
-    public async ValueTask DisposeAsync() =>
+    /// <summary>One certificate for all: what is proven is proven by DIDs.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("gossip-akka-").FullName;
+
+    public async ValueTask DisposeAsync()
+    {
         await Task.WhenAll(_all.Select(system => system.Terminate()));
+        Directory.Delete(Folder, recursive: true);
+    }
 }
