@@ -26,13 +26,25 @@ internal static class AkkaSystem
     public static ActorSystem Create(
         GossipOptions options, string? directory, string akka, ILogger logger)
     {
-        var system = ActorSystem.Create(Name, Parse(akka)
-            .WithFallback(OfOptions(options))
-            .WithFallback(directory is null ? Config.Empty : JournalConfig.Sqlite(directory))
-            .WithFallback(Shipped)
-            .WithFallback(RemotingConfig.Default));
-        AkkaLog.Attach(system, logger);
-        return system;
+        // A certificate is read when the system starts: one in memory needs no longer to exist.
+        var passing = directory is null
+            ? Directory.CreateTempSubdirectory("gossip-akka-")
+            : null;
+        try
+        {
+            var system = ActorSystem.Create(Name, Parse(akka)
+                .WithFallback(OfOptions(options))
+                .WithFallback(directory is null ? Config.Empty : JournalConfig.Sqlite(directory))
+                .WithFallback(NodeCertificate.SelfSigned(directory ?? passing!.FullName))
+                .WithFallback(Shipped)
+                .WithFallback(RemotingConfig.Default));
+            AkkaLog.Attach(system, logger);
+            return system;
+        }
+        finally
+        {
+            passing?.Delete(recursive: true);
+        }
     }
 
     private static Config Parse(string akka)

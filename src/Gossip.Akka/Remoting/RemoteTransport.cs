@@ -17,9 +17,11 @@ namespace Gossip.Akka.Remoting;
 public sealed class RemoteTransport : ITransport
 {
     private const string FrameSizeKey = "akka.remote.dot-netty.tcp.maximum-frame-size";
+    private const string PortKey = "akka.remote.dot-netty.tcp.port";
 
     private readonly LineSettings _settings;
     private readonly AkkaAddress _own;
+    private readonly int _port;
 
     /// <exception cref="TransportException">The system's remoting does not do, and why.</exception>
     public RemoteTransport(
@@ -31,6 +33,7 @@ public sealed class RemoteTransport : ITransport
     {
         _settings = new(system, keys, times, sizes, time);
         _own = ((ExtendedActorSystem)system).Provider.DefaultAddress;
+        _port = system.Settings.Config.GetInt(PortKey, 0);
         if (_own.HasLocalScope)
         {
             throw new TransportException(
@@ -51,13 +54,14 @@ public sealed class RemoteTransport : ITransport
 
     /// <summary>
     /// The system listens already, where its configuration says; this opens the door. The address
-    /// is therefore the system's, or has port 0.
+    /// is therefore the system's, or has port 0. What the system calls itself may be another one,
+    /// where it is reached through something between.
     /// </summary>
     public Task<IListener> ListenAsync(string address, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
         var wanted = Address.Parse(address);
-        if (wanted.Port != 0 && wanted.Port != _own.Port)
+        if (wanted.Port != 0 && wanted.Port != _own.Port && wanted.Port != _port)
         {
             throw new TransportException(
                 $"{address} cannot be listened on: this actor system's remoting is at {Own}. Set "
