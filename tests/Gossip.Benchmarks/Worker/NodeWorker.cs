@@ -82,8 +82,8 @@ internal sealed class NodeWorker
             Bootstrap = [.. question["bootstrap"]!.AsArray().Select(b => b!.GetValue<string>())],
             Topics = [Topic],
         };
-        _node = await GossipNode.StartAsync(
-            options, NullLoggerFactory.Instance, TimeProvider.System, _stop.Token);
+        _node = await Runtimes.StartAsync(
+            options, NullLoggerFactory.Instance, TimeProvider.System);
         var topic = (await _node.TopicsAsync(_stop.Token)).Single();
         _receiver = new(_node, topic.Position);
         _receiver.Arm(question["phase"]!.GetValue<int>());
