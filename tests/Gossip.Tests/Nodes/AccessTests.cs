@@ -53,6 +53,12 @@ public sealed partial class AccessTests
         await HoldsAsync(owner, topic, "before anyone", "ann was here", "without ann");
         await RoundsAsync(ann, owner);
         await HoldsAsync(ann, topic, "before anyone", "ann was here");
+        foreach (var node in new[] { owner, ann })
+        {
+            var closed = Assert.Single(await node.ClosedLogsAsync(Go));
+            Assert.Equal((topic.Name, ann.Did, 2), (closed.Topic, closed.Log.Author, closed.Slot));
+            Assert.Equal((null, 0), (closed.Proof, closed.Disputed));
+        }
 
         await owner.Policies.InviteAsync(topic.Name, ann.Did, new(), Go);
         await HoldsAsync(ann, topic, "before anyone", "ann was here", "without ann");
