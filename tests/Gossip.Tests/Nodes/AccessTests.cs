@@ -70,6 +70,24 @@ public sealed partial class AccessTests
 
     [Fact]
     [Row("D6")]
+    public async Task An_invitation_takes_effect_before_the_next_round()
+    {
+        static GossipOptions WithoutRounds(GossipOptions o) => o with
+        {
+            Times = o.Times with { RoundInterval = TimeSpan.FromHours(1) },
+        };
+        await using var cluster = new Cluster();
+        var owner = await cluster.StartAsync("owner", WithoutRounds);
+        var topic = await owner.Policies.CreateAsync("plans", new(), Go);
+        await PublishAsync(owner, topic, "before anyone");
+        var ann = await cluster.StartAsync("ann", WithoutRounds, owner);
+        await ann.JoinAsync(topic, Go);
+        await owner.Policies.InviteAsync(topic.Name, ann.Did, new(), Go);
+        await HoldsAsync(ann, topic, "before anyone");
+    }
+
+    [Fact]
+    [Row("D6")]
     public async Task An_invitation_holds_after_restarts_of_both_sides()
     {
         await using var cluster = new Cluster();
