@@ -242,7 +242,7 @@ public sealed partial class GossipNode : IAsyncDisposable
         return topics.DrainToImmutable();
     }
 
-    /// <summary>Every closed log of every topic, by topic and log.</summary>
+    /// <summary>Every closed log of every topic: forked, ended, rotated or revoked.</summary>
     /// <exception cref="GossipException">store-…, stopped.</exception>
     public Task<ImmutableArray<ClosedLog>> ClosedLogsAsync(CancellationToken stop) =>
         Closures.AllAsync(_node, stop);

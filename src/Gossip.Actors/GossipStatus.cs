@@ -49,9 +49,11 @@ public sealed record TopicStatus(
 
 /// <summary>
 /// A log that no longer counts from a slot on, the proof of it, and how many entries held here lie
-/// at or after that slot.
+/// at or after that slot. The proof is null where the topic's policy revoked the rest of the log:
+/// the policy's own entries say so.
 /// </summary>
-public sealed record ClosedLog(TopicName Topic, Closure Closure, long Disputed);
+public sealed record ClosedLog(
+    TopicName Topic, LogId Log, long Slot, ForkProof? Proof, long Disputed);
 
 /// <summary>
 /// The node itself. <paramref name="NotReady"/> lists why it is not ready; empty when it is.

@@ -24,6 +24,11 @@ internal sealed class Plan
     /// entries that disputes.</summary>
     public List<(LogId Log, long End, long Undelivered)> Revoked { get; } = [];
 
+    /// <summary>
+    /// The first slot that the policy takes away from a log, as it is once this is durable.
+    /// </summary>
+    public List<Dot> PolicyEnds { get; } = [];
+
     /// <summary>Entries of policy logs, kept whatever becomes of their slots.</summary>
     public List<Entry> Policies { get; } = [];
 
@@ -59,7 +64,7 @@ internal sealed class Plan
         Entries.Count == 0 && Placements.Count == 0 && Proofs.Count == 0 && Credits.Count == 0
         && Policies.Count == 0 && Revoked.Count == 0 && Erasures.Count == 0;
 
-    /// <summary>What digests will say of these logs.</summary>
+    /// <summary>What digests, and people, will be told of these logs.</summary>
     public void Show(IEnumerable<LogState> touched, Policy policy)
     {
         foreach (var state in touched)
@@ -72,6 +77,8 @@ internal sealed class Plan
             {
                 Withdrawn.Add(state.Log);
             }
+
+            PolicyEnds.Add(new(state.Log, state.PolicyEnd));
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class TopicReplica : IMachine
     private readonly ulong? _storedIncarnation;
     private readonly SortedDictionary<LogId, LogState> _logs = [];
     private readonly SortedDictionary<LogId, Row> _durable = [];
-    private readonly SortedDictionary<LogId, Closure> _closures = [];
+    private readonly Endings _endings;
     private readonly Looks _looks = new();
     private readonly Keyed _keyed = new();
     private readonly Policy _policy;
@@ -38,12 +38,9 @@ public sealed class TopicReplica : IMachine
         {
             var state = new LogState(log, islands[log.Log]);
             _logs.Add(log.Log, state);
-            if (log.Closure is { } closure)
-            {
-                _closures.Add(log.Log, closure);
-            }
         }
 
+        _endings = new(record.Logs);
         _policy = new(new(_topic, _name), record.Policies, _logs);
         foreach (var row in _logs.Values.Select(_policy.RowOf).OfType<Row>())
         {
@@ -255,7 +252,7 @@ public sealed class TopicReplica : IMachine
         Invariant.Holds(_committing is not null && batch == _batches, "a batch ended twice");
         var plan = _committing!;
         _committing = null;
-        plan.Closures.ForEach(c => _closures[c.Closure.Log] = c.Closure);
+        _endings.Take(plan);
         if (plan.ChangesRights)
         {
             _governor.Show(outbox);
@@ -286,7 +283,8 @@ public sealed class TopicReplica : IMachine
         _delivery.Position,
         _delivery.Clock,
         _delivery.BlockedViews,
-        [.. _closures.Values])));
+        _endings.Closures,
+        _endings.Revoked)));
 
     private void TellAdvanced(IEnumerable<Row> rows, Outbox outbox)
     {

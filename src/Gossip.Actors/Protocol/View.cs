@@ -38,14 +38,16 @@ public abstract record View
     public sealed record OfPeer(Did Did, PeerReputation Reputation) : View;
 
     /// <summary>
-    /// From a topic: what is delivered, what waits for others (at most 100 entries), closed logs.
+    /// From a topic: what is delivered, what waits for others (at most 100 entries), closed logs,
+    /// and the first slot of each log that the policy takes away.
     /// </summary>
     public sealed record Delivery(
         TopicId Id,
         long Position,
         VectorClock Clock,
         ImmutableArray<BlockedView> Blocked,
-        ImmutableArray<Closure> Closures) : View;
+        ImmutableArray<Closure> Closures,
+        ImmutableArray<Dot> Revoked) : View;
 
     /// <summary>From a topic with an owner: what its policy says, as it is held here.</summary>
     public sealed record Policy(TopicId Id, PolicyView Said) : View;

@@ -12,16 +12,22 @@ internal static class Closures
         var closed = ImmutableArray.CreateBuilder<ClosedLog>();
         foreach (var (id, name) in node.Topics.All)
         {
-            foreach (var closure in node.Audience.Board.DeliveryOf(id)?.Closures ?? [])
+            foreach (var (log, slot, proof) in Of(node.Audience.Board.DeliveryOf(id)))
             {
-                var slots = new SeqRange(closure.Slot, Dot.SeqMax);
+                var slots = new SeqRange(slot, Dot.SeqMax);
                 var disputed = await node
-                    .AskAsync(store => store.CountAsync(id, closure.Log, slots, stop))
+                    .AskAsync(store => store.CountAsync(id, log, slots, stop))
                     .ConfigureAwait(false);
-                closed.Add(new(name, closure, disputed));
+                closed.Add(new(name, log, slot, proof, disputed));
             }
         }
 
         return closed.DrainToImmutable();
     }
+
+    private static IEnumerable<(LogId Log, long Slot, ForkProof? Proof)> Of(View.Delivery? seen) =>
+        seen is null
+            ? []
+            : seen.Closures.Select(c => (c.Log, c.Slot, (ForkProof?)c.Proof))
+                .Concat(seen.Revoked.Select(dot => (dot.Log, dot.Seq, (ForkProof?)null)));
 }

@@ -37,7 +37,7 @@ internal static class EventShaping
             Topic = topic.Value,
             Log = Shaping.Name(closure.Proof.First.Header.Log),
             Slot = closure.Slot,
-            Kind = Shaping.Kind(closure),
+            Kind = Shaping.Kind(closure.Proof),
             Undelivered = undelivered,
         },
         NodeEvent.Rotated(var topic, var old, var next, var slot) => new("rotated", time)

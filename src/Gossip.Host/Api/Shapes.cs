@@ -77,11 +77,14 @@ internal sealed record TopicRotationShape(string Topic, string[] Ends);
 
 /// <summary>
 /// A closed log of any topic: from which slot, why, the ids of the two headers that prove it, and
-/// how many entries held here that disputes.
+/// how many entries held here that disputes. Kind is also revocation: the topic's policy took the
+/// rest of the log away, and no header of the log proves it.
 /// </summary>
 internal sealed record ClosedShape(
     string Topic, string Log, string Author, string Incarnation, long Slot, string Kind,
-    string First, string Second, long Disputed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? First,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Second,
+    long Disputed,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     string? Successor = null);
 

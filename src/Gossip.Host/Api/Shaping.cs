@@ -74,7 +74,7 @@ internal static class Shaping
         [.. topic.Closures.OrderBy(c => c.Proof.First.Header.Log).Select(c => new ClosureShape(
             Name(c.Proof.First.Header.Log),
             c.Slot,
-            Kind(c),
+            Kind(c.Proof),
             c.Proof.First.Id.ToString(),
             c.Proof.Second.Id.ToString(),
             c.Proof.Rotation?.Successor.ToString()))],
@@ -89,13 +89,12 @@ internal static class Shaping
 
     public static ClosedShape Shape(ClosedLog closed)
     {
-        var log = closed.Closure.Log;
-        var (first, second) = closed.Closure.Proof;
+        var (log, proof) = (closed.Log, closed.Proof);
         return new(
             closed.Topic.Value, Name(log), log.Author.ToString(),
-            log.Incarnation.ToString("x16", CultureInfo.InvariantCulture), closed.Closure.Slot,
-            Kind(closed.Closure), first.Id.ToString(), second.Id.ToString(), closed.Disputed,
-            closed.Closure.Proof.Rotation?.Successor.ToString());
+            log.Incarnation.ToString("x16", CultureInfo.InvariantCulture), closed.Slot,
+            proof is null ? "revocation" : Kind(proof), proof?.First.Id.ToString(),
+            proof?.Second.Id.ToString(), closed.Disputed, proof?.Rotation?.Successor.ToString());
     }
 
     public static StatusShape Shape(
@@ -121,8 +120,8 @@ internal static class Shaping
     public static SyncShape Shape(SyncResult result) => new(
         result.Did, result.IsEqual, result.Sent, result.Received, result.Seconds, result.Outcome);
 
-    public static string Kind(Closure closure) =>
-        closure.Proof.Rotation is not null ? "rotation" : closure.Proof.IsEnd ? "end" : "fork";
+    public static string Kind(ForkProof proof) =>
+        proof.Rotation is not null ? "rotation" : proof.IsEnd ? "end" : "fork";
 
     /// <summary>A log in full: author, incarnation, and admission when there is one.</summary>
     public static string Name(LogId log)

@@ -40,7 +40,8 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
         await ApiErrors.Write(context, 200,
             new ClosuresShape([.. closed
                 .OrderBy(c => c.Topic.Value, StringComparer.Ordinal)
-                .ThenBy(c => c.Closure.Log)
+                .ThenBy(c => c.Log)
+                .ThenBy(c => c.Slot)
                 .Select(Shaping.Shape)]),
             ApiJson.Shared.ClosuresShape);
     }

@@ -7,6 +7,7 @@ namespace Gossip.Host.Commands;
 
 /// <summary>
 /// <c>gossip topics --closed</c>: which logs no longer count, from where, and what proves it?
+/// A revocation stands in the topic's policy, and has no proof of its own.
 /// </summary>
 internal static class ClosedLogs
 {
@@ -33,12 +34,14 @@ internal static class ClosedLogs
                 closed.Kind,
                 Number(closed.Disputed),
                 closed.Incarnation,
-                closed.First[..IdShown],
-                closed.Second[..IdShown],
+                Id(closed.First),
+                Id(closed.Second),
                 closed.Author,
             }));
         return ExitCode.Done;
     }
+
+    private static string Id(string? id) => id?[..IdShown] ?? "-";
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -13,7 +13,8 @@ internal static class TopicsCommand
     {
         var closed = new Option<bool>("--closed")
         {
-            Description = "Lists every closed log of every topic instead: forked, or ended.",
+            Description = "Lists every closed log of every topic instead: forked, ended, rotated, "
+                + "or revoked.",
         };
         var command = new Command("topics",
             $"Lists the topics that the node carries.\n\n{ExitCode.Explanation}")

@@ -23,6 +23,7 @@ internal static class SeedFile
     /// <summary>Adds what is not in it yet, the smallest first, up to this size.</summary>
     public static void Add(string folder, string target, IEnumerable<byte[]> inputs, int bytesMax)
     {
+        Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, $"{target}.txt");
         var lines = File.Exists(file) ? File.ReadAllLines(file).ToList() : [];
         var room = bytesMax - lines.Sum(line => line.Length + 1);

@@ -6,6 +6,7 @@ internal static class AllTargets
     public static IReadOnlyList<Target> Make() =>
     [
         new FrameTarget(),
+        new CompressedFrameTarget(),
         new MessageTarget(isBeforeHello: false),
         new MessageTarget(isBeforeHello: true),
         new HeaderTarget(),
@@ -14,6 +15,7 @@ internal static class AllTargets
         new EntryTarget(),
         new ProofTarget(),
         new PolicyTarget(),
+        new ErasureTarget(),
         new AttestationTarget(),
         new DidTarget(),
         new KeyTarget(),

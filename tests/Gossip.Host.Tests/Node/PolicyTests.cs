@@ -36,8 +36,22 @@ public sealed class PolicyTests : IDisposable
         Assert.Equal(0, tail.Code);
         Assert.Contains("hello", tail.Output, StringComparison.Ordinal);
 
+        var answer = await GossipProcess.RunAsync(
+            "hello back\n", ["publish", name, "--acks", "1", "--data", b]);
+        Assert.True(answer.Code == 0, answer.Error);
+
         var revoked = await JsonAsync(["topic", "revoke", name, did, "--data", a]);
         Assert.Equal(0, revoked.GetProperty("members").GetArrayLength());
+        var closed = (await JsonAsync(["topics", "--closed", "--data", a]))
+            .GetProperty("closures").EnumerateArray().Single();
+        Assert.Equal((name, did), (Text(closed, "topic"), Text(closed, "author")));
+        Assert.Equal("revocation", Text(closed, "kind"));
+        Assert.Equal(2, closed.GetProperty("slot").GetInt64());
+        Assert.Equal(0, closed.GetProperty("disputed").GetInt64());
+        Assert.False(closed.TryGetProperty("first", out _));
+        var table = await GossipProcess.RunAsync("topics", "--closed", "--data", a);
+        Assert.Matches($@"revocation +0 +[0-9a-f]{{16}} +- +- +{did}", table.Output);
+
         var twice = await GossipProcess.RunAsync("topic", "revoke", name, did, "--data", a);
         Assert.Equal(4, twice.Code);
         Assert.Contains("no member", twice.Error, StringComparison.Ordinal);

@@ -43,7 +43,7 @@ public sealed class ProofTests
             Assert.All(chain, e => Assert.False(Siege.HasAsync(node, e.Id).Result));
             var closed = Assert.Single(await node.ClosedLogsAsync(CancellationToken.None));
             Assert.Equal((Cluster.Topic, 0), (closed.Topic, closed.Disputed));
-            Assert.Equal((forge.Log, 3), (closed.Closure.Log, closed.Closure.Slot));
+            Assert.Equal((forge.Log, 3), (closed.Log, closed.Slot));
         }
     }
 
@@ -116,7 +116,7 @@ public sealed class ProofTests
     private static Task ClosedAsync(GossipNode node, LogId log, long slot) =>
         Cluster.UntilAsync(
             async () => (await node.ClosedLogsAsync(CancellationToken.None)).Any(c =>
-                c.Closure.Log == log && c.Closure.Slot == slot),
+                c.Log == log && c.Slot == slot),
             () => $"{log} is not closed at {slot}: "
                 + string.Join("; ", node.Status().RecentRefusals));
 }

@@ -53,6 +53,12 @@ public sealed partial class AccessTests
         await HoldsAsync(owner, topic, "before anyone", "ann was here", "without ann");
         await RoundsAsync(ann, owner);
         await HoldsAsync(ann, topic, "before anyone", "ann was here");
+        foreach (var node in new[] { owner, ann })
+        {
+            var closed = Assert.Single(await node.ClosedLogsAsync(Go));
+            Assert.Equal((topic.Name, ann.Did, 2), (closed.Topic, closed.Log.Author, closed.Slot));
+            Assert.Equal((null, 0), (closed.Proof, closed.Disputed));
+        }
 
         await owner.Policies.InviteAsync(topic.Name, ann.Did, new(), Go);
         await HoldsAsync(ann, topic, "before anyone", "ann was here", "without ann");
@@ -60,6 +66,24 @@ public sealed partial class AccessTests
         await HoldsAsync(
             owner, topic, "before anyone", "ann was here", "without ann", "back again");
         Assert.Equal((await StatusAsync(owner, topic)).Root, (await StatusAsync(ann, topic)).Root);
+    }
+
+    [Fact]
+    [Row("D6")]
+    public async Task An_invitation_takes_effect_before_the_next_round()
+    {
+        static GossipOptions WithoutRounds(GossipOptions o) => o with
+        {
+            Times = o.Times with { RoundInterval = TimeSpan.FromHours(1) },
+        };
+        await using var cluster = new Cluster();
+        var owner = await cluster.StartAsync("owner", WithoutRounds);
+        var topic = await owner.Policies.CreateAsync("plans", new(), Go);
+        await PublishAsync(owner, topic, "before anyone");
+        var ann = await cluster.StartAsync("ann", WithoutRounds, owner);
+        await ann.JoinAsync(topic, Go);
+        await owner.Policies.InviteAsync(topic.Name, ann.Did, new(), Go);
+        await HoldsAsync(ann, topic, "before anyone");
     }
 
     [Fact]

@@ -50,15 +50,16 @@ public sealed class PolicyTests
     {
         var invite = Invite(_ann.Did, _founding, entriesMax: 2);
         var rig = Rig(_founding, invite);
-        Entry? last = null;
+        var log = new List<Entry>();
         for (var i = 0; i < 3; i++)
         {
-            last = _ann.Publish($"{i}", last, At(invite));
-            rig.Announce(last);
+            log.Add(_ann.Publish($"{i}", log.LastOrDefault(), At(invite)));
+            rig.Announce(log[i]);
         }
 
         Assert.Equal(2, rig.Delivered.Count);
         Assert.Equal(1, rig.Refused[RefusalCode.LogFull]);
+        SameInEveryOrder([_founding, invite, .. log], rig, 120);
     }
 
     [Fact]

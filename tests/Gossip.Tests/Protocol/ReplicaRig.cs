@@ -39,6 +39,9 @@ internal sealed class ReplicaRig
     /// <summary>Who may read, as this node last told its sessions.</summary>
     public Readers Readers { get; private set; } = Readers.Nobody;
 
+    /// <summary>What people see of it.</summary>
+    public View.Delivery? Seen { get; private set; }
+
     /// <summary>What was asked and refused, by code.</summary>
     public List<string> Declined { get; } = [];
 
@@ -160,6 +163,9 @@ internal sealed class ReplicaRig
 
         switch (effect)
         {
+            case Effect.Show(View.Delivery seen):
+                Seen = seen;
+                break;
             case Effect.Decline(_, var code, _):
                 Declined.Add(code);
                 break;

@@ -27,6 +27,7 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    [Row("C7")]
     public async Task A_page_ends_at_its_entries_and_at_its_bytes_but_the_first_travels_alone()
     {
         await CommitAsync(_log.Append(1, 5, position: 1));
@@ -99,7 +100,8 @@ public abstract partial class StoreContract
 
     [Fact]
     [Row("E6")]
-    public async Task Statistics_equal_a_full_recount_after_two_thousand_random_changes()
+    [Row("D12")]
+    public async Task Statistics_equal_a_full_recount_after_ten_thousand_random_changes()
     {
         var random = new Random(20_261);
         var logs = Enumerable.Range(1, 6).Select(n => new TestLog(Topic, (byte)n)).ToArray();
@@ -107,10 +109,24 @@ public abstract partial class StoreContract
         long position = 0;
         for (var i = 0; i < 2_000; i++)
         {
-            var changed = model[random.Next(model.Length)];
-            var batch = changed.Change(random, ref position);
+            // Five logs a commit: it is the commits that take time.
+            random.Shuffle(model);
+            var batch = logs[0].Batch();
+            foreach (var changed in model.Take(5))
+            {
+                var change = changed.Change(random, ref position);
+                batch = batch with
+                {
+                    Entries = [.. batch.Entries, .. change.Entries],
+                    Logs = [.. batch.Logs, .. change.Logs],
+                    Placements = [.. batch.Placements, .. change.Placements],
+                };
+            }
+
             await CommitAsync(batch);
         }
+
+        Array.Sort(model, (a, b) => a.Record.Log.CompareTo(b.Record.Log));
 
         Store = await ReopenAsync(Store);
         var held = model.SelectMany(m => m.Undisputed).ToList();

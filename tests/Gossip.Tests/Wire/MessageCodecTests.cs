@@ -83,6 +83,7 @@ public sealed class MessageCodecTests
     }
 
     [Fact]
+    [Row("C7")]
     public void A_frame_stays_within_what_splitting_a_batch_reckons_with()
     {
         var samples = new Samples(9);
