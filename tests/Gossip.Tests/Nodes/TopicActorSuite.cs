@@ -8,16 +8,17 @@ namespace Gossip.Tests.Nodes;
 
 /// <summary>Does a topic actor get every entry once, and is its trouble its own?</summary>
 [Trait("Row", "G1")]
-public sealed class TopicActorTests
+public abstract class TopicActorSuite
 {
     private static readonly CancellationToken Go = CancellationToken.None;
-    private readonly MemoryNetwork _network = new();
+
+    private protected abstract Cluster NewCluster();
 
     [Fact]
     [Row("A12")]
     public async Task It_is_given_every_entry_once_and_a_restart_replays_the_recorded_order()
     {
-        await using var cluster = new Cluster(_network);
+        await using var cluster = NewCluster();
         var a = await cluster.StartAsync("a", null);
         var b = await cluster.StartAsync("b", null, a);
         var seen = await AttachAsync(b, "sum");
@@ -37,7 +38,7 @@ public sealed class TopicActorTests
     [Fact]
     public async Task What_it_throws_restarts_it_alone_and_the_third_time_parks_it()
     {
-        await using var cluster = new Cluster(_network);
+        await using var cluster = NewCluster();
         var node = await cluster.StartAsync("a", null);
         var other = await AttachAsync(node, "other");
         var calls = new ConcurrentQueue<string>();
@@ -75,7 +76,7 @@ public sealed class TopicActorTests
     [Fact]
     public async Task What_it_publishes_is_published_once_however_often_it_is_replayed()
     {
-        await using var cluster = new Cluster(_network);
+        await using var cluster = NewCluster();
         var node = await cluster.StartAsync("a", null);
         await PublishAsync(node, "1", "2", "3");
         for (var life = 0; life < 3; life++)
@@ -98,7 +99,7 @@ public sealed class TopicActorTests
     [Fact]
     public async Task A_snapshot_spares_the_replay_of_what_came_before_it()
     {
-        await using var cluster = new Cluster(_network);
+        await using var cluster = NewCluster();
         var node = await cluster.StartAsync("a", Often);
         var calls = new ConcurrentQueue<string>();
         await node.AttachAsync(
@@ -151,7 +152,7 @@ public sealed class TopicActorTests
     [Fact]
     public async Task What_its_publish_refused_is_not_published()
     {
-        await using var cluster = new Cluster(_network);
+        await using var cluster = NewCluster();
         var node = await cluster.StartAsync("a", null);
         await node.AttachAsync(Cluster.Topic, "greedy", () => new Greedy(), Go);
         await PublishAsync(node, "go");
@@ -163,7 +164,7 @@ public sealed class TopicActorTests
     [Fact]
     public async Task An_actor_that_cannot_be_made_is_parked_and_has_nothing_to_skip()
     {
-        await using var cluster = new Cluster(_network);
+        await using var cluster = NewCluster();
         var node = await cluster.StartAsync("a", null);
         await node.AttachAsync(
             Cluster.Topic, "stillborn", () => throw new InvalidOperationException("no"), Go);
@@ -177,7 +178,7 @@ public sealed class TopicActorTests
     [Fact]
     public async Task A_snapshot_that_it_cannot_read_costs_a_replay_and_nothing_else()
     {
-        await using var cluster = new Cluster(_network);
+        await using var cluster = NewCluster();
         var node = await cluster.StartAsync("a", null);
         var calls = new ConcurrentQueue<string>();
         await node.AttachAsync(Cluster.Topic, "old", () => new Scribe(calls, hasState: true), Go);
@@ -197,7 +198,7 @@ public sealed class TopicActorTests
     [Row("F8")]
     public async Task Bad_names_and_questions_are_refused()
     {
-        await using var cluster = new Cluster(_network);
+        await using var cluster = NewCluster();
         var node = await cluster.StartAsync("a", null);
         await AttachAsync(node, "sum");
         await RefusedAsync("actor-exists", () => AttachAsync(node, "sum"));

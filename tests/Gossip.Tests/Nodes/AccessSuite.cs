@@ -7,15 +7,17 @@ using Gossip.Tests.Hostile;
 namespace Gossip.Tests.Nodes;
 
 /// <summary>Who gets in, between real nodes over real sockets?</summary>
-public sealed partial class AccessTests
+public abstract partial class AccessSuite
 {
+    private protected abstract Cluster NewCluster();
+
     private static readonly CancellationToken Go = CancellationToken.None;
 
     [Fact]
     [Row("D5")]
     public async Task Anyone_reads_and_writes_a_public_topic()
     {
-        await using var cluster = new Cluster();
+        await using var cluster = NewCluster();
         var a = await cluster.StartAsync("a", null);
         var b = await cluster.StartAsync("b", null, a);
         await Cluster.PublishAsync(a, "from a");
@@ -27,7 +29,7 @@ public sealed partial class AccessTests
     [Row("D6")]
     public async Task The_invited_read_and_write_and_the_revoked_no_more()
     {
-        await using var cluster = new Cluster();
+        await using var cluster = NewCluster();
         var owner = await cluster.StartAsync("owner", null);
         var topic = await owner.Policies.CreateAsync("plans", new(), Go);
         await PublishAsync(owner, topic, "before anyone");
@@ -76,7 +78,7 @@ public sealed partial class AccessTests
         {
             Times = o.Times with { RoundInterval = TimeSpan.FromHours(1) },
         };
-        await using var cluster = new Cluster();
+        await using var cluster = NewCluster();
         var owner = await cluster.StartAsync("owner", WithoutRounds);
         var topic = await owner.Policies.CreateAsync("plans", new(), Go);
         await PublishAsync(owner, topic, "before anyone");
@@ -90,7 +92,7 @@ public sealed partial class AccessTests
     [Row("D6")]
     public async Task An_invitation_holds_after_restarts_of_both_sides()
     {
-        await using var cluster = new Cluster();
+        await using var cluster = NewCluster();
         var owner = await cluster.StartAsync("owner", null);
         var topic = await owner.Policies.CreateAsync("plans", new(), Go);
         var ann = await cluster.StartAsync("ann", null, owner);
@@ -114,7 +116,7 @@ public sealed partial class AccessTests
     [Row("D8")]
     public async Task An_outsider_that_knows_the_topic_is_answered_as_if_it_did_not_exist()
     {
-        await using var cluster = new Cluster();
+        await using var cluster = NewCluster();
         var owner = await cluster.StartAsync("owner", null);
         var topic = await owner.Policies.CreateAsync("plans", new(), Go);
         await PublishAsync(owner, topic, "secret");
@@ -154,7 +156,7 @@ public sealed partial class AccessTests
     [Row("D8")]
     public async Task What_an_uninvited_author_writes_is_refused_by_honest_receivers()
     {
-        await using var cluster = new Cluster();
+        await using var cluster = NewCluster();
         var owner = await cluster.StartAsync("owner", null);
         var topic = await owner.Policies.CreateAsync("plans", new(), Go);
         await using var reader = await HostilePeer.MeetAsync(owner);
@@ -192,7 +194,7 @@ public sealed partial class AccessTests
     [Row("D7")]
     public async Task Trust_opens_a_gate_at_the_threshold_and_closes_it_just_below()
     {
-        await using var cluster = new Cluster();
+        await using var cluster = NewCluster();
         var owner = await cluster.StartAsync("owner", null);
         var ann = await cluster.StartAsync("ann", null, owner);
         var terms = new PolicyTerms { Kind = TopicKind.TrustGated, MinTrust = 0.35 };
@@ -223,7 +225,7 @@ public sealed partial class AccessTests
     [Fact]
     public async Task Members_dial_each_other_where_the_policy_says_and_only_whom_it_means()
     {
-        await using var cluster = new Cluster();
+        await using var cluster = NewCluster();
         var owner = await cluster.StartAsync("owner", null);
         var topic = await owner.Policies.CreateAsync("plans", new(), Go);
         var ann = await cluster.StartAsync("ann", null, owner);
@@ -243,7 +245,7 @@ public sealed partial class AccessTests
     [Fact]
     public async Task A_topic_is_made_whole_or_not_at_all_and_its_label_is_taken_once()
     {
-        await using var cluster = new Cluster();
+        await using var cluster = NewCluster();
         var owner = await cluster.StartAsync("owner", null);
         var topic = await owner.Policies.CreateAsync("plans", new(), Go);
         var taken = await Assert.ThrowsAsync<GossipException>(

@@ -5,12 +5,14 @@ namespace Gossip.Tests.Nodes;
 
 /// <summary>Are payloads that were taken back gone at every node, now and later?</summary>
 [Trait("Row", "G14")]
-public sealed class ErasureTests
+public abstract class ErasureSuite
 {
+    private protected abstract Cluster NewCluster();
+
     [Fact]
     public async Task What_its_author_erases_is_gone_everywhere_and_whoever_comes_later()
     {
-        await using var cluster = new Cluster();
+        await using var cluster = NewCluster();
         var a = await cluster.StartAsync("a", null);
         var b = await cluster.StartAsync("b", null, a);
         await Cluster.PublishAsync(a, "kept");
@@ -44,7 +46,7 @@ public sealed class ErasureTests
     [Fact]
     public async Task The_owner_of_a_topic_erases_what_a_member_wrote()
     {
-        await using var cluster = new Cluster();
+        await using var cluster = NewCluster();
         var a = await cluster.StartAsync("a", null);
         var b = await cluster.StartAsync("b", null, a);
         var plans = await a.Policies.CreateAsync("plans", new(), CancellationToken.None);

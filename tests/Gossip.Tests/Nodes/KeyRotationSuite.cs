@@ -7,12 +7,14 @@ namespace Gossip.Tests.Nodes;
 
 /// <summary>Does a node that replaces its key stay who it is to everybody else?</summary>
 [Trait("Row", "D14")]
-public sealed class KeyRotationTests
+public abstract class KeyRotationSuite
 {
+    private protected abstract Cluster NewCluster();
+
     [Fact]
     public async Task Its_logs_end_its_rights_follow_and_it_is_another_after_a_restart()
     {
-        await using var cluster = new Cluster();
+        await using var cluster = NewCluster();
         var a = await cluster.StartAsync("a", null);
         var b = await cluster.StartAsync("b", null, a);
         var plans = await a.Policies.CreateAsync("plans", new(), CancellationToken.None);
@@ -52,7 +54,7 @@ public sealed class KeyRotationTests
     [Fact]
     public async Task An_owner_goes_on_deciding_under_its_new_key()
     {
-        await using var cluster = new Cluster();
+        await using var cluster = NewCluster();
         var a = await cluster.StartAsync("a", null);
         var b = await cluster.StartAsync("b", null, a);
         var plans = await a.Policies.CreateAsync("plans", new(), CancellationToken.None);
@@ -78,7 +80,7 @@ public sealed class KeyRotationTests
     [Fact]
     public async Task What_was_begun_is_finished_by_the_next_start()
     {
-        await using var cluster = new Cluster();
+        await using var cluster = NewCluster();
         var a = await cluster.StartAsync("a", null);
         await Cluster.PublishAsync(a, "as the old");
         var old = a.Did;
