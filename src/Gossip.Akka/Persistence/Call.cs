@@ -5,7 +5,8 @@ namespace Gossip.Akka.Persistence;
 /// <summary>What is asked of a journal's actor, and who waits for its end?</summary>
 internal abstract class Call
 {
-    /// <summary>Its event is on the way to the journal: a failure leaves its outcome open.</summary>
+    /// <summary>Its event is on the way to the journal: a failure leaves its outcome open.
+    /// </summary>
     public bool IsWriting { get; set; }
 
     /// <summary>However it ends.</summary>

@@ -19,8 +19,9 @@ public static class JournalConfig
 
     /// <summary>One file in the node's data directory, which must be held.</summary>
     /// <remarks>
-    /// Durability: opening the store gives the file a write-ahead log, and that stays so. SQLite then syncs at each commit, because synchronous=FULL is what it is built with;
-    /// the plugin has no setting for it, so opening checks it and refuses less.
+    /// Durability: opening the store gives the file a write-ahead log, and that stays so. SQLite
+    /// then syncs at each commit, because synchronous=FULL is what it is built with; the plugin
+    /// has no setting for it, so opening checks it and refuses less.
     /// </remarks>
     public static Config Sqlite(string dataDirectory)
     {
@@ -34,8 +35,9 @@ public static class JournalConfig
 
     /// <summary>
     /// A database of this node alone, which nobody restores: unlike a file, it cannot be told from
-    /// a copy, and a node that goes on from an older state forks its own logs. Its provider is the host's to add: the package Npgsql, which
-    /// is found by its name. A commit is as durable as the server's synchronous_commit says.
+    /// a copy, and a node that goes on from an older state forks its own logs. Its provider is the
+    /// host's to add: the package Npgsql, which is found by its name. A commit is as durable as
+    /// the server's synchronous_commit says.
     /// </summary>
     public static Config PostgreSql(string connectionString) =>
         Of(PostgreSqlProvider, connectionString);
