@@ -27,7 +27,7 @@ internal sealed class DialledLine(
     protected override void PostStop()
     {
         base.PostStop();
-        opened.TrySetException(new TransportException($"The line to {address} was given up."));
+        Tell($"The line to {address} was given up.");
     }
 
     protected override void Shake(object message)
@@ -55,7 +55,7 @@ internal sealed class DialledLine(
 
     protected override void Fail(LineRefusal why, string text)
     {
-        opened.TrySetException(new TransportException(text));
+        Tell(text);
         Context.Stop(Self);
     }
 
@@ -65,6 +65,14 @@ internal sealed class DialledLine(
             ? $"Nobody listens at {address}, or it is no Akka system that this one may talk to: "
                 + cause.Message
             : $"{address} cannot be reached: {why}.");
+
+    private void Tell(string why)
+    {
+        opened.TrySetException(new TransportException(why));
+
+        // Whoever dialled may have stopped waiting: then nobody else observes it.
+        _ = opened.Task.Exception;
+    }
 
     private void Answer(Welcome welcome, Knock knock)
     {
@@ -93,7 +101,9 @@ internal sealed class DialledLine(
             Open(did, address, Sender, offer, (keys.FromDialler, keys.FromDoor)));
     }
 
-    /// <summary>A line in the system that was dialled, or in this one when it dials itself.</summary>
+    /// <summary>
+    /// A line in the system that was dialled, or in this one when it dials itself.
+    /// </summary>
     private bool IsThere(IActorRef line) =>
         line.Path.Address.Equals(remote) || line.Path.Address.HasLocalScope;
 

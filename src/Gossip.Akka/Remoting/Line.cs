@@ -69,6 +69,9 @@ internal abstract class Line(LineSettings settings) : UntypedActor
             case LineMessage or ActorIdentity when _open is null:
                 Shake(message);
                 break;
+            case Refused when _open is { HasHeard: false } && Sender.Equals(_peer):
+                Break("the peer does not take the key that this node proved, or came too late");
+                break;
             default:
                 settings.Refusals.Add(LineRefusal.Unexpected);
                 break;
@@ -164,15 +167,15 @@ internal abstract class Line(LineSettings settings) : UntypedActor
             case LineOrder.GiveUp late when _open is null:
                 Fail(late.Why, "it took too long");
                 break;
-            case LineOrder.GiveUp:
-                Break("it was sent away");
-                break;
             case LineOrder.Close when _open is not null:
                 _open.End();
                 After(LingerTimeout, LineOrder.Lingered.Now);
                 break;
             case LineOrder.Close or LineOrder.Lingered:
                 Context.Stop(Self);
+                break;
+            default:
+                // Late by a moment: it is open, and the doorkeeper has let it in.
                 break;
         }
     }

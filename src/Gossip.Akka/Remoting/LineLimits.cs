@@ -12,7 +12,9 @@ internal static class LineLimits
     /// </summary>
     public const int ChunkBytesMax = 64 * 1024;
 
-    /// <summary>What Akka.Remote adds: two paths, the serializer, the protocol's own header.</summary>
+    /// <summary>
+    /// What Akka.Remote adds: two paths, the serializer, the protocol's own header.
+    /// </summary>
     public const int EnvelopeBytes = 8 * 1024;
 
     /// <summary>

@@ -15,7 +15,9 @@ public enum LineRefusal
     /// <summary>Longer than a chunk may be, or shorter than one can be.</summary>
     WrongSize,
 
-    /// <summary>More bytes than credit was given for, or more credit than there is window.</summary>
+    /// <summary>
+    /// More bytes than credit was given for, or more credit than there is window.
+    /// </summary>
     BeyondWindow,
 
     /// <summary>A signature that the key it names did not make over this very handshake.</summary>

@@ -39,6 +39,9 @@ internal sealed class OpenLine
 
     public LineOutput Output { get; }
 
+    /// <summary>Whether the other end has said anything, and so holds the keys.</summary>
+    public bool HasHeard => _next > 0;
+
     /// <summary>Null, or why the line breaks; empty when the other end ended in order.</summary>
     public string? Take(byte[] chunk)
     {

@@ -9,17 +9,19 @@ namespace Gossip.Akka.Remoting;
 /// What is made of a message whose sender names its type? Nothing. Stands in for serializers that
 /// would make it: a peer chooses the serializer by its number, whatever is bound to it here.
 /// </summary>
-internal abstract class RefusingSerializer(ExtendedActorSystem system) : Serializer(system)
+internal abstract class RefusingSerializer(ExtendedActorSystem system)
+    : SerializerWithStringManifest(system)
 {
     private readonly LineRefusals _refusals = LineRefusals.Of(system);
 
-    public override bool IncludeManifest => true;
+    /// <summary>A string, so that not even the type it names is looked for.</summary>
+    public override string Manifest(object o) => "";
 
     public override byte[] ToBinary(object obj) => throw new SerializationException(
         $"{obj.GetType()} is not sent: no serializer is bound to it, and none that names types to "
         + "the other side is used here. Bind one in akka.actor.serialization-bindings.");
 
-    public override object FromBinary(byte[] bytes, Type type)
+    public override object FromBinary(byte[] bytes, string manifest)
     {
         _refusals.Add(LineRefusal.Polymorphic);
         throw new SerializationException("A polymorphic message is not read.");

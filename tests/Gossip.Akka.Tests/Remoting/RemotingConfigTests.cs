@@ -98,7 +98,8 @@ public sealed class RemotingConfigTests : IAsyncLifetime
         Assert.Equal(bytes, File.ReadAllBytes(path));
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.GroupRead);
             Assert.Throws<FileExposedException>(() => NodeCertificate.SelfSigned(folder));
         }
