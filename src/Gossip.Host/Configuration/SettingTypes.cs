@@ -158,13 +158,21 @@ internal static class SettingTypes
         IsList = true,
     };
 
-    private static IEnumerable<HoconValue> Elements(HoconValue value) => value switch
+    /// <summary>Counted before any is read: a substitution brings forth many for nothing.</summary>
+    private static IReadOnlyList<HoconValue> Elements(HoconValue value)
     {
-        HoconValue.List list => list.Items,
-        HoconValue.Object level when Joining.Numbered(level.Fields) is { } fields =>
-            fields.Select(field => field.Value),
-        _ => throw new HoconException(value.Place, $"found {Found(value)}"),
-    };
+        var elements = value switch
+        {
+            HoconValue.List list => list.Items,
+            HoconValue.Object level when Joining.Numbered(level.Fields) is { } fields =>
+                [.. fields.Select(field => field.Value)],
+            _ => throw new HoconException(value.Place, $"found {Found(value)}"),
+        };
+        return elements.Count <= HoconLimits.ElementsMax
+            ? elements
+            : throw new HoconException(value.Place,
+                $"found {elements.Count} elements; at most {HoconLimits.ElementsMax}");
+    }
 
     private static SettingType<T> Of<T>(
         string expected, Func<string, T> parse, Func<T, string> show) => new(

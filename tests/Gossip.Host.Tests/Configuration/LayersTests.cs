@@ -38,6 +38,23 @@ public sealed class LayersTests : IDisposable
         AssertIs(configured, "gossip.times.redial-min", "250 ms", "reference.conf");
     }
 
+    /// <summary>Each line doubles it: seventeen make 131,072 elements.</summary>
+    [Theory]
+    [InlineData(14, 0)]
+    [InlineData(15, 1)]
+    [InlineData(17, 1)]
+    public void A_list_that_is_a_setting_has_an_end(int doublings, int errors)
+    {
+        var lines = Enumerable.Range(1, doublings)
+            .Select(i => $"a{i} = ${{a{i - 1}}}${{a{i - 1}}}");
+        var configured = Read(
+            $"a0 = [x]\n{string.Join('\n', lines)}\ngossip.topics = ${{a{doublings}}}", []);
+        Assert.Equal(errors, configured.Errors.Count);
+        Assert.All(configured.Errors, e => Assert.Contains(
+            $"found {1 << doublings} elements; at most 16384.", e.Message,
+            StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_file_may_build_on_what_lies_below_and_on_the_environment()
     {

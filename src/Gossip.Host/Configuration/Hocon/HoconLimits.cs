@@ -23,6 +23,11 @@ internal static class HoconLimits
     /// </summary>
     public const int WorkMax = 1024 * 1024;
 
+    /// <summary>
+    /// Of a list that is a setting: each element is read, checked and kept, some 300 bytes.
+    /// </summary>
+    public const int ElementsMax = 16 * 1024;
+
     /// <summary>Errors told; whoever has more reads the first ones first.</summary>
     public const int ErrorsMax = 100;
 }
