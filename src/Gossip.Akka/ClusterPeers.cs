@@ -19,6 +19,7 @@ internal sealed class ClusterPeers : ReceiveActor
     {
         (_node, _role) = (node, role);
         Receive<ClusterEvent.MemberUp>(up => Meet(up.Member));
+        Receive<ClusterEvent.MemberWeaklyUp>(up => Meet(up.Member));
         Receive<ClusterEvent.MemberRemoved>(removed => Part(removed.Member));
         Receive<ClusterEvent.IMemberEvent>(_ => { });
     }

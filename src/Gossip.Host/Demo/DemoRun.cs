@@ -5,7 +5,7 @@ namespace Gossip.Host.Demo;
 
 /// <summary>
 /// Shows convergence with real processes: publish through all nodes, kill one under load and bring
-/// it back, cut another off and heal it, then compare roots and every payload.
+/// it back, cut all off from one another and heal that, then compare roots and every payload.
 /// </summary>
 internal sealed class DemoRun : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class DemoRun : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Publications _publications;
     private readonly Progress _progress;
-    private readonly Relay _relay;
+    private readonly Relay[] _relays;
     private readonly Member[] _members;
     private readonly Load _load;
 
@@ -26,7 +26,7 @@ internal sealed class DemoRun : IAsyncDisposable
         _publications = new(settings.Lines);
         _progress = new(terminal, _publications, time);
         using var free = new FreeAddresses(settings.Nodes);
-        _relay = new(free[0]);
+        _relays = [.. Enumerable.Range(0, settings.Nodes).Select(i => new Relay(free[i]))];
         _members = Members(free);
         _load = new(_members, _publications, time);
     }
@@ -55,7 +55,10 @@ internal sealed class DemoRun : IAsyncDisposable
             member.Dispose();
         }
 
-        await _relay.DisposeAsync();
+        foreach (var relay in _relays)
+        {
+            await relay.DisposeAsync();
+        }
     }
 
     private async Task<DemoReport> RunStepsAsync(CancellationToken stop)
@@ -72,22 +75,18 @@ internal sealed class DemoRun : IAsyncDisposable
         return await CompareAsync(stop);
     }
 
-    /// <summary>
-    /// The seed first; it is reached only through the relay, and dials nobody itself.
-    /// </summary>
+    /// <summary>The seed first; each is reached through a relay, whoever dials it.</summary>
     private Member[] Members(FreeAddresses free)
     {
         var members = new Member[_settings.Nodes];
-        members[0] = new(0, Data(0), free[0].ToString(), _relay.Address, []);
-        for (var i = 1; i < members.Length; i++)
+        for (var i = 0; i < members.Length; i++)
         {
-            members[i] = new(i, Data(i), free[i].ToString(), null,
-                [.. members[..i].Select(member => member.Address)]);
+            members[i] = new(
+                i, Path.Combine(_settings.Directory, $"node-{i + 1}"), free[i].ToString(),
+                _relays[i].Address, [.. members[..i].Select(member => member.Address)]);
         }
 
         return members;
-
-        string Data(int index) => Path.Combine(_settings.Directory, $"node-{index + 1}");
     }
 
     private async Task StartAsync(CancellationToken stop)
@@ -132,13 +131,13 @@ internal sealed class DemoRun : IAsyncDisposable
             return;
         }
 
-        _relay.Cut();
-        if (!await ConnectedAsync(_members[..1], connected => connected == 0, stop))
+        Array.ForEach(_relays, relay => relay.Cut());
+        if (!await ConnectedAsync(_members, connected => connected == 0, stop))
         {
             throw NotCutOff();
         }
 
-        _progress.Say("cut node 1 off; publishing on both sides");
+        _progress.Say("cut all nodes off from one another; publishing on all sides");
     }
 
     /// <summary>A partition that was none shows nothing, so it counts as a failure.</summary>
@@ -149,19 +148,22 @@ internal sealed class DemoRun : IAsyncDisposable
             return;
         }
 
-        var status = await _members[0].Client!.GetAsync(
-            "/status", ApiJson.Shared.StatusShape, stop);
-        if (status.PeersConnected > 0)
+        foreach (var member in _members)
         {
-            throw NotCutOff();
+            var status = await member.Client!.GetAsync(
+                "/status", ApiJson.Shared.StatusShape, stop);
+            if (status.PeersConnected > 0)
+            {
+                throw NotCutOff();
+            }
         }
 
-        _relay.Heal();
+        Array.ForEach(_relays, relay => relay.Heal());
         _progress.Say("healed the partition; waiting for equal roots");
     }
 
     private static CommandException NotCutOff() => CommandException.Failed("not-cut-off",
-        "Node 1 was not alone while it was cut off, so the partition shows nothing.");
+        "The nodes were not alone while they were cut off, so the partition shows nothing.");
 
     private async Task<DemoReport> CompareAsync(CancellationToken stop)
     {

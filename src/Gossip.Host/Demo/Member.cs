@@ -6,7 +6,7 @@ namespace Gossip.Host.Demo;
 /// One node of the demo's cluster through its lives: the same data, address and API.
 /// </summary>
 internal sealed class Member(
-    int index, string directory, string listen, string? advertise, string[] bootstrap)
+    int index, string directory, string listen, string advertise, string[] bootstrap)
     : IDisposable
 {
     // Earlier lives' too: requests to them must end by themselves, to tell their outcome.
@@ -17,7 +17,7 @@ internal sealed class Member(
     public int Index => index;
 
     /// <summary>What the others dial.</summary>
-    public string Address => advertise ?? listen;
+    public string Address => advertise;
 
     public NodeClient? Client { get; private set; }
 
@@ -36,15 +36,11 @@ internal sealed class Member(
             "--api", "127.0.0.1:0",
             "--topic", DemoSettings.Topic,
             "--network", "demo",
+            "--advertise", advertise,
         ];
         foreach (var address in bootstrap)
         {
             arguments.AddRange(["--bootstrap", address]);
-        }
-
-        if (advertise is not null)
-        {
-            arguments.AddRange(["--advertise", advertise]);
         }
 
         _child?.Dispose();
