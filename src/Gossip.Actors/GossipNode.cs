@@ -47,8 +47,11 @@ public sealed partial class GossipNode : IAsyncDisposable
             throw new GossipException("options-invalid", string.Join("; ", refusals));
         }
 
-        return new(await RunningNode.StartAsync(options, parts, logs, time, stop)
-            .ConfigureAwait(false));
+        var running = await RunningNode.StartAsync(options, parts, logs, time, stop)
+            .ConfigureAwait(false);
+        var node = new GossipNode(running);
+        parts.Runtime.Begin(node);
+        return node;
     }
 
     /// <summary>

@@ -17,19 +17,12 @@ public static class AkkaGossip
     /// <param name="time">The node's clock. Akka's timers have their own.</param>
     /// <param name="stop">Gives up.</param>
     /// <exception cref="GossipException">As on the embedded runtime.</exception>
-    public static async Task<GossipNode> StartAsync(
+    public static Task<GossipNode> StartAsync(
         GossipOptions options,
         GossipParts parts,
         string akka,
         ILoggerFactory logs,
         TimeProvider time,
-        CancellationToken stop)
-    {
-        var runtime = new AkkaRuntime(options, akka);
-        var node = await GossipNode
-            .StartAsync(options, parts with { Runtime = runtime }, logs, time, stop)
-            .ConfigureAwait(false);
-        runtime.Join(node);
-        return node;
-    }
+        CancellationToken stop) => GossipNode.StartAsync(
+        options, parts with { Runtime = new AkkaRuntime(options, akka) }, logs, time, stop);
 }

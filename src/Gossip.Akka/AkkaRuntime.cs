@@ -18,6 +18,9 @@ namespace Gossip.Akka;
 /// </summary>
 internal sealed class AkkaRuntime(GossipOptions options, string akka) : INodeRuntime
 {
+    /// <summary>A leave is told to all; whoever cannot be reached must not hold it up.</summary>
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(3);
+
     private ActorSystem? _system;
 
     private ActorSystem System =>
@@ -43,7 +46,7 @@ internal sealed class AkkaRuntime(GossipOptions options, string akka) : INodeRun
     /// Joins the cluster: by what the configuration says, or else where the node bootstraps; whoever
     /// bootstraps from nobody is the first.
     /// </summary>
-    public void Join(GossipNode node)
+    public void Begin(GossipNode node)
     {
         System.ActorOf(ClusterPeers.Of(node, AkkaSystem.Role), "gossip-cluster");
         var cluster = Cluster.Get(System);
@@ -58,14 +61,20 @@ internal sealed class AkkaRuntime(GossipOptions options, string akka) : INodeRun
         }
     }
 
-    /// <summary>Leaves the cluster in order, and ends the system.</summary>
+    /// <summary>
+    /// Leaves the cluster, if that can be told to others in time, and ends the system. Not by a
+    /// coordinated shutdown: a system has one in its life, and a peer may have spent it.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (_system is not null)
+        if (_system is null)
         {
-            await CoordinatedShutdown.Get(_system)
-                .Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance)
-                .ConfigureAwait(false);
+            return;
         }
+
+        using var late = new CancellationTokenSource(LeaveTimeout);
+        await Cluster.Get(_system).LeaveAsync(late.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _system.Terminate().ConfigureAwait(false);
     }
 }

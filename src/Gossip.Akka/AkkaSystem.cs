@@ -39,6 +39,7 @@ internal static class AkkaSystem
                 .WithFallback(Shipped)
                 .WithFallback(RemotingConfig.Default));
             AkkaLog.Attach(system, logger);
+            StayUp.Guard(system);
             return system;
         }
         finally

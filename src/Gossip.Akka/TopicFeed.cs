@@ -17,7 +17,8 @@ public sealed class TopicFeed : ReceiveActor
     private readonly IAsyncEnumerator<DeliveredEntry> _entries;
     private readonly IActorRef _reader;
 
-    private TopicFeed(GossipNode node, TopicName topic, IActorRef reader, long after)
+    /// <summary>Akka makes it; see <see cref="Attach"/>.</summary>
+    public TopicFeed(GossipNode node, TopicName topic, IActorRef reader, long after)
     {
         _reader = reader;
         _entries = node.SubscribeAsync(topic, after, _stop.Token).GetAsyncEnumerator(_stop.Token);

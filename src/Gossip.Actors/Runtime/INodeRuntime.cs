@@ -22,6 +22,9 @@ internal interface INodeRuntime : IAsyncDisposable
     /// <exception cref="StoreException">It cannot be opened, and why.</exception>
     Task<IEntryStore> OpenStoreAsync(
         string? directory, ILogger logger, TimeProvider time, CancellationToken stop);
+
+    /// <summary>The node runs.</summary>
+    void Begin(GossipNode node);
 }
 
 /// <summary>What a supervisor stands on.</summary>
@@ -53,6 +56,10 @@ internal sealed class EmbeddedRuntime : INodeRuntime
         }
 
         return store;
+    }
+
+    public void Begin(GossipNode node)
+    {
     }
 
     public ValueTask DisposeAsync() => default;

@@ -25,5 +25,9 @@ internal sealed class SharedSystem(ActorSystem system, string name) : INodeRunti
         string? directory, ILogger logger, TimeProvider time, CancellationToken stop) =>
         _own.OpenStoreAsync(directory, logger, time, stop);
 
+    public void Begin(GossipNode node)
+    {
+    }
+
     public ValueTask DisposeAsync() => default;
 }

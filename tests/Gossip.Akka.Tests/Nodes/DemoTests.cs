@@ -31,7 +31,7 @@ public sealed class DemoTests
             demo.StandardOutput.ReadToEndAsync(), demo.StandardError.ReadToEndAsync());
         await Task.WhenAll(said, noted).WaitAsync(Deadline);
         await demo.WaitForExitAsync();
-        Assert.True(demo.ExitCode == 0, await noted);
+        Assert.True(demo.ExitCode == 0, await noted + await said);
         Assert.Contains("\"lost\":0", await said, StringComparison.Ordinal);
         Assert.Contains("\"duplicates\":0", await said, StringComparison.Ordinal);
     }

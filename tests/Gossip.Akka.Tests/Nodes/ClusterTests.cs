@@ -1,0 +1,66 @@
+using Akka.Actor;
+using Gossip.Tests.Nodes;
+
+namespace Gossip.Akka.Tests.Nodes;
+
+/// <summary>Whom does Akka's cluster make known, and who may listen to a topic?</summary>
+[Trait("Row", "G9")]
+public sealed class ClusterTests
+{
+    /// <summary>
+    /// b and c know only a: in a cluster each is a member, so they dial each other, and go on
+    /// when a is gone.
+    /// </summary>
+    [Fact]
+    public async Task Members_of_the_cluster_dial_each_other()
+    {
+        await using var cluster = OnAkka.NewCluster();
+        var a = await cluster.StartAsync("a", null);
+        var b = await cluster.StartAsync("b", null, a);
+        var c = await cluster.StartAsync("c", null, a);
+        await Cluster.UntilAsync(
+            () => Task.FromResult(b.Peers().Any(p => c.Did.ToString() == p.Did
+                && p.State == "connected")),
+            () => string.Join(", ", b.Peers().Select(p => $"{p.Did} {p.State}")));
+        await cluster.StopAsync(a);
+        await Cluster.PublishAsync(b, "without a");
+        await Cluster.ConvergeAsync(1, b, c);
+    }
+
+    [Fact]
+    public async Task An_ordinary_actor_is_told_each_entry_when_it_has_answered_the_one_before()
+    {
+        await using var cluster = OnAkka.NewCluster();
+        var node = await cluster.StartAsync("a", null);
+        await Cluster.PublishAsync(node, "one");
+        await Cluster.PublishAsync(node, "two");
+        using var system = ActorSystem.Create("user");
+        var told = new TaskCompletionSource();
+        var positions = new List<long>();
+        var reader = system.ActorOf(Props.Create(() => new Reader(positions, told, 3)));
+        var feed = TopicFeed.Attach(system, node, Cluster.Topic, reader, 0);
+        await Cluster.PublishAsync(node, "three");
+
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        var page = await node.ReadAsync(Cluster.Topic, 0, 10, CancellationToken.None);
+        Assert.Equal(page.Select(d => d.Position), positions);
+        await reader.GracefulStop(TimeSpan.FromSeconds(10));
+        await feed.WatchAsync();
+        await system.Terminate();
+    }
+
+    private sealed class Reader : ReceiveActor
+    {
+        public Reader(List<long> positions, TaskCompletionSource told, int count) =>
+            Receive<Gossip.Actors.Storage.DeliveredEntry>(entry =>
+            {
+                positions.Add(entry.Position);
+                if (positions.Count == count)
+                {
+                    told.TrySetResult();
+                }
+
+                Sender.Tell(TopicFeed.Ack.Instance);
+            });
+    }
+}
