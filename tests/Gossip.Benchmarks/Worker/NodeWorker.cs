@@ -93,7 +93,8 @@ internal sealed class NodeWorker
 
     private static JsonObject StageTimes() => new(Stages.All.Select(s =>
         KeyValuePair.Create(s.Key.ToString(), (JsonNode?)(s.Value / 1e9)))
-        .Append(new("GcPauses", GC.GetTotalPauseDuration().TotalSeconds)));
+        .Append(KeyValuePair.Create(
+            "GcPauses", (JsonNode?)GC.GetTotalPauseDuration().TotalSeconds)));
 
     private JsonObject Status()
     {
