@@ -14,11 +14,12 @@ internal sealed partial class AkkaLog : ReceiveActor
         Receive<Warning>(w => Said(logger, LogLevel.Warning, w.LogSource, $"{w.Message}", w.Cause));
     }
 
-    public static void Attach(ActorSystem system, ILogger logger)
+    public static Props Of(ILogger logger) => Props.Create(() => new AkkaLog(logger));
+
+    protected override void PreStart()
     {
-        var log = system.ActorOf(Props.Create(() => new AkkaLog(logger)), "gossip-log");
-        system.EventStream.Subscribe(log, typeof(Error));
-        system.EventStream.Subscribe(log, typeof(Warning));
+        Context.System.EventStream.Subscribe(Self, typeof(Error));
+        Context.System.EventStream.Subscribe(Self, typeof(Warning));
     }
 
     [LoggerMessage(EventId = 900, Message = "Akka, {Source}: {Text}")]

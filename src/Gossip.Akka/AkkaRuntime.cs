@@ -13,15 +13,26 @@ using AkkaAddress = Akka.Actor.Address;
 namespace Gossip.Akka;
 
 /// <summary>
-/// Akka.NET under one node: an actor system of its own, whose actors run the machines, whose
+/// Akka.NET under one node: an actor system, its own or given, whose actors run the machines, whose
 /// remoting carries the frames, whose journal keeps the entries, and whose cluster names the peers.
 /// </summary>
-internal sealed class AkkaRuntime(GossipOptions options, string akka) : INodeRuntime
+internal sealed class AkkaRuntime : INodeRuntime
 {
     /// <summary>A leave is told to all; whoever cannot be reached must not hold it up.</summary>
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(3);
 
+    private readonly GossipOptions _options;
+    private readonly string _akka;
+    private readonly bool _isOwn;
     private ActorSystem? _system;
+
+    /// <summary>A system of its own, with these settings under akka { … }.</summary>
+    public AkkaRuntime(GossipOptions options, string akka) =>
+        (_options, _akka, _isOwn) = (options, akka, true);
+
+    /// <summary>A system that goes on when the node has ended.</summary>
+    public AkkaRuntime(GossipOptions options, ActorSystem system) =>
+        (_options, _akka, _system) = (options, "", system);
 
     private ActorSystem System =>
         _system ?? throw new InvalidOperationException("A node opens its store first.");
@@ -30,7 +41,9 @@ internal sealed class AkkaRuntime(GossipOptions options, string akka) : INodeRun
     public async Task<IEntryStore> OpenStoreAsync(
         string? directory, ILogger logger, TimeProvider time, CancellationToken stop)
     {
-        _system = AkkaSystem.Create(options, directory, akka, logger);
+        _system ??= AkkaSystem.Create(_options, directory, _akka);
+        _system.ActorOf(AkkaLog.Of(logger), "gossip-log");
+        StayUp.Guard(_system);
         return directory is null
             ? new MemoryStore()
             : await JournalStore.OpenAsync(_system, null, stop).ConfigureAwait(false);
@@ -54,7 +67,7 @@ internal sealed class AkkaRuntime(GossipOptions options, string akka) : INodeRun
         {
             AkkaAddress[] seeds =
             [
-                .. options.Bootstrap.Select(Gossip.Actors.Transport.Address.Parse)
+                .. _options.Bootstrap.Select(Gossip.Actors.Transport.Address.Parse)
                     .Select(a => cluster.SelfAddress.WithHost(a.Host).WithPort(a.Port)),
             ];
             cluster.JoinSeedNodes(seeds.Length > 0 ? seeds : [cluster.SelfAddress]);
@@ -67,7 +80,7 @@ internal sealed class AkkaRuntime(GossipOptions options, string akka) : INodeRun
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (_system is null)
+        if (_system is null || !_isOwn)
         {
             return;
         }

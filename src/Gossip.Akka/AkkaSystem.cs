@@ -1,9 +1,9 @@
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
 using Gossip.Actors;
 using Gossip.Akka.Persistence;
 using Gossip.Akka.Remoting;
-using Microsoft.Extensions.Logging;
 using Address = Gossip.Actors.Transport.Address;
 
 namespace Gossip.Akka;
@@ -23,8 +23,8 @@ internal static class AkkaSystem
     private static readonly Config Shipped = ConfigurationFactory.FromResource(
         "Gossip.Akka.akka.conf", typeof(AkkaSystem).Assembly);
 
-    public static ActorSystem Create(
-        GossipOptions options, string? directory, string akka, ILogger logger)
+    /// <exception cref="GossipException">address-unusable, options-invalid.</exception>
+    public static ActorSystem Create(GossipOptions options, string? directory, string akka)
     {
         // A certificate is read when the system starts: one in memory needs no longer to exist.
         var passing = directory is null
@@ -32,21 +32,29 @@ internal static class AkkaSystem
             : null;
         try
         {
-            var system = ActorSystem.Create(Name, Parse(akka)
-                .WithFallback(OfOptions(options))
+            return ActorSystem.Create(Name, Parse(akka)
                 .WithFallback(directory is null ? Config.Empty : JournalConfig.Sqlite(directory))
-                .WithFallback(NodeCertificate.SelfSigned(directory ?? passing!.FullName))
-                .WithFallback(Shipped)
-                .WithFallback(RemotingConfig.Default));
-            AkkaLog.Attach(system, logger);
-            StayUp.Guard(system);
-            return system;
+                .WithFallback(Of(options, directory ?? passing!.FullName)));
+        }
+        catch (Exception e) when (e.GetBaseException() is SocketException cause)
+        {
+            throw new GossipException(
+                "address-unusable",
+                $"{options.Listen} cannot be listened on: {cause.Message}. Choose another address, "
+                + "or stop what listens there.",
+                e);
         }
         finally
         {
             passing?.Delete(recursive: true);
         }
     }
+
+    /// <summary>All but the journal.</summary>
+    public static Config Of(GossipOptions options, string directory) => OfOptions(options)
+        .WithFallback(NodeCertificate.SelfSigned(directory))
+        .WithFallback(Shipped)
+        .WithFallback(RemotingConfig.Default);
 
     private static Config Parse(string akka)
     {

@@ -56,10 +56,16 @@ internal sealed class NodeGround(
                 parts.Runtime,
                 parts.Store is null);
         }
-        catch (Exception e) when (e is StoreException or GossipException)
+        catch (Exception e)
         {
+            await parts.Runtime.DisposeAsync().ConfigureAwait(false);
             directory?.Dispose();
-            throw e is StoreException ? Reasons.Of(e) : e;
+            if (e is StoreException)
+            {
+                throw Reasons.Of(e);
+            }
+
+            throw;
         }
     }
 

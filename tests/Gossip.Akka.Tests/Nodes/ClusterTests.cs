@@ -1,5 +1,8 @@
 using Akka.Actor;
+using Akka.Configuration;
+using Gossip.Actors;
 using Gossip.Tests.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gossip.Akka.Tests.Nodes;
 
@@ -46,6 +49,33 @@ public sealed class ClusterTests
         Assert.Equal(page.Select(d => d.Position), positions);
         await reader.GracefulStop(TimeSpan.FromSeconds(10));
         await feed.WatchAsync();
+        await system.Terminate();
+    }
+
+    /// <summary>Who runs an actor system already puts a node into it.</summary>
+    [Fact]
+    public async Task A_node_lives_in_a_system_that_goes_on_after_it()
+    {
+        await using var cluster = OnAkka.NewCluster();
+        var a = await cluster.StartAsync("a", null);
+        var options = new GossipOptions
+        {
+            Network = "test",
+            DataDirectory = cluster.DirectoryOf("b"),
+            Listen = "127.0.0.1:0",
+            Bootstrap = [a.Address!],
+            Topics = [Cluster.Topic],
+        };
+        var system = ActorSystem.Create("gossip", ConfigurationFactory
+            .ParseString("akka.loglevel = ERROR")
+            .WithFallback(AkkaGossip.SettingsOf(options)));
+        var b = await AkkaGossip.StartAsync(
+            system, options, new(), NullLoggerFactory.Instance, TimeProvider.System, default);
+        await Cluster.PublishAsync(b, "from within");
+        await Cluster.ConvergeAsync(1, a, b);
+
+        await b.DisposeAsync();
+        Assert.False(system.WhenTerminated.IsCompleted);
         await system.Terminate();
     }
 

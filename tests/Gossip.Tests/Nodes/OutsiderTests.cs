@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Gossip.Actors;
 using Gossip.Actors.Protocol;
 using Gossip.Tests.Hostile;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
-using Gossip.Actors.Transport;
 using Gossip.Tests.Hostile;
 
 namespace Gossip.Tests.Nodes;
