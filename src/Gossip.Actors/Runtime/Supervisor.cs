@@ -136,8 +136,8 @@ internal abstract class Supervisor(StatusBoard board, SupervisorHooks hooks) : I
     {
         board.CountRestart();
         place.Actor = null;
-        place.Born.TrySetException(fault);
         place.Fault = fault is StoreException ? fault.Message : $"{place.Id}: {fault.Message}";
+        place.Born.TrySetException(fault);
         hooks.Settle(place.Id, actor, fault);
     }
 }
