@@ -17,13 +17,13 @@ public sealed partial class GossipNode
     /// dialled from now on as the bootstrap addresses are, until it vanishes or the node stops.
     /// </summary>
     /// <exception cref="GossipException">address-unusable: it is no address.</exception>
-    public void Discover(string address) => _node.Discover(Canonical(address));
+    public void Discover(string address) => _node.Operator.Discover(Canonical(address));
 
     /// <summary>
     /// Nobody is at a discovered address any more: it is not dialled again. A link stays.
     /// </summary>
     /// <exception cref="GossipException">address-unusable: it is no address.</exception>
-    public void Vanish(string address) => _node.Vanish(Canonical(address));
+    public void Vanish(string address) => _node.Operator.Vanish(Canonical(address));
 
     /// <summary>
     /// Takes back what this node holds against an identity, a ban too. A block stays. Answers with

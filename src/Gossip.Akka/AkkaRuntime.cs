@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Gossip.Actors;
+using Gossip.Actors.Diagnostics;
 using Gossip.Actors.Runtime;
 using Gossip.Actors.Storage;
 using Gossip.Actors.Transport;
@@ -24,6 +25,7 @@ internal sealed class AkkaRuntime : INodeRuntime
     private readonly GossipOptions _options;
     private readonly string _akka;
     private readonly bool _isOwn;
+    private readonly List<IActorRef> _beside = [];
     private ActorSystem? _system;
 
     /// <summary>A system of its own, with these settings under akka { … }.</summary>
@@ -42,11 +44,20 @@ internal sealed class AkkaRuntime : INodeRuntime
         string? directory, ILogger logger, TimeProvider time, CancellationToken stop)
     {
         _system ??= AkkaSystem.Create(_options, directory, _akka);
-        _system.ActorOf(AkkaLog.Of(logger), "gossip-log");
+        _beside.Add(_system.ActorOf(AkkaLog.Of(logger), "gossip-log"));
         StayUp.Guard(_system);
-        return directory is null
-            ? new MemoryStore()
-            : await JournalStore.OpenAsync(_system, null, stop).ConfigureAwait(false);
+        if (directory is null)
+        {
+            return new MemoryStore();
+        }
+
+        var store = await JournalStore.OpenAsync(_system, null, stop).ConfigureAwait(false);
+        if (store.MovedReason is { } reason)
+        {
+            logger.StoreMoved(reason);
+        }
+
+        return store;
     }
 
     public ITransport Transport(EcKeys keys, GossipOptions options, TimeProvider time) =>
@@ -56,12 +67,13 @@ internal sealed class AkkaRuntime : INodeRuntime
         new AkkaSupervisor(System, "gossip", ground);
 
     /// <summary>
-    /// Joins the cluster: by what the configuration says, or else where the node bootstraps; whoever
+    /// Joins the cluster: by what the configuration says, or else where the node bootstraps. Who
     /// bootstraps from nobody is the first.
     /// </summary>
     public void Begin(GossipNode node)
     {
-        System.ActorOf(ClusterPeers.Of(node, AkkaSystem.Role), "gossip-cluster");
+        _beside.Add(System.ActorOf(
+            ClusterPeers.Of(node, AkkaSystem.Role), "gossip-cluster"));
         var cluster = Cluster.Get(System);
         if (cluster.Settings.SeedNodes.IsEmpty)
         {
@@ -80,7 +92,13 @@ internal sealed class AkkaRuntime : INodeRuntime
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (_system is null || !_isOwn)
+        if (_system is null)
+        {
+            return;
+        }
+
+        _beside.ForEach(_system.Stop);
+        if (!_isOwn)
         {
             return;
         }

@@ -6,8 +6,8 @@ namespace Gossip.Akka;
 
 /// <summary>
 /// Which members of the Akka cluster carry topics? Each that is up and has the role is a peer to be
-/// dialled; one that was removed is dialled no more. Unreachable says nothing: the peer book notices
-/// by itself, and goes on dialling until the cluster decides.
+/// dialled; one that was removed is dialled no more. Unreachable says nothing: the peer book
+/// notices by itself, and goes on dialling until the cluster decides.
 /// </summary>
 internal sealed class ClusterPeers : ReceiveActor
 {

@@ -57,7 +57,7 @@ public sealed class TopicFeed : ReceiveActor
         _stop.Dispose();
     }
 
-    /// <summary>A topic or a store that is not there ends the feed: its watchers see that.</summary>
+    /// <summary>A topic or a store that is not there ends the feed; watchers see that.</summary>
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(_ => Directive.Stop);
 

@@ -115,7 +115,7 @@ public abstract record Signal
 
     public sealed record Unblocked(Did Did) : Signal;
 
-    /// <summary>Whoever knows where peers are (a cluster, a name service) names an address.</summary>
+    /// <summary>Whoever knows where peers are (a cluster, for one) names an address.</summary>
     public sealed record Discovered(string Address) : Signal;
 
     /// <summary>There is no peer at this address any more, says who discovered it.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Gossip.Actors.Protocol;
 
@@ -11,6 +12,11 @@ internal sealed class Operator(RunningNode node, Supervisor supervisor, Standing
 {
     private const int ReasonCharactersMax = 200;
 
+    private readonly ConcurrentDictionary<string, bool> _discovered = new();
+
+    /// <summary>Addresses that were found by other means than the options.</summary>
+    public IEnumerable<string> Discovered => _discovered.Keys;
+
     public ImmutableArray<PeerView> Peers => standings.Beside(
         node.Audience.Board.Peers, node.Options.Reputation.HalfLife, node.Now.UnixMilliseconds);
 
@@ -21,6 +27,23 @@ internal sealed class Operator(RunningNode node, Supervisor supervisor, Standing
         var reputation = new Reputation(kept, node.Options.Reputation, node.Now);
         standings.Show(reputation.Look(node.Now));
         return reputation;
+    }
+
+    /// <summary>Known to the next generation of the peer book, too.</summary>
+    public void Discover(string address)
+    {
+        if (_discovered.TryAdd(address, true))
+        {
+            supervisor.Tell(new Signal.Discovered(address));
+        }
+    }
+
+    public void Vanish(string address)
+    {
+        if (_discovered.TryRemove(address, out _))
+        {
+            supervisor.Tell(new Signal.Vanished(address));
+        }
     }
 
     public Task<PeerReputation> PardonAsync(Did did, CancellationToken stop) => DoAsync(

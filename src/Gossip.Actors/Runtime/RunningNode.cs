@@ -20,7 +20,6 @@ internal sealed partial class RunningNode : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _accepting = new();
     private readonly ConcurrentDictionary<TopicId, bool> _uncertain = new();
-    private readonly ConcurrentDictionary<string, bool> _discovered = new();
     private Task _accept = Task.CompletedTask;
     private int _isStopping;
 
@@ -170,23 +169,6 @@ internal sealed partial class RunningNode : IAsyncDisposable
         return await answer.WaitAsync(stop).ConfigureAwait(false);
     }
 
-    /// <summary>Known to the next generation of the peer book, too.</summary>
-    public void Discover(string address)
-    {
-        if (_discovered.TryAdd(address, true))
-        {
-            Supervisor.Tell(new Signal.Discovered(address));
-        }
-    }
-
-    public void Vanish(string address)
-    {
-        if (_discovered.TryRemove(address, out _))
-        {
-            Supervisor.Tell(new Signal.Vanished(address));
-        }
-    }
-
     /// <summary>A question to the store; its faults come back as a code and what to do.</summary>
     public async Task<T> AskAsync<T>(Func<IEntryStore, Task<T>> ask)
     {
@@ -258,7 +240,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
         // Last, because it dials: whoever answers finds every topic here.
         await SpawnAsync(
             MachineId.Book,
-            () => new PeerBook(Self, Options, DrawRandom(), [.. _discovered.Keys]))
+            () => new PeerBook(Self, Options, DrawRandom(), [.. Operator.Discovered]))
             .ConfigureAwait(false);
         if (_listener is not null)
         {

@@ -120,7 +120,7 @@ internal abstract class Supervisor(StatusBoard board, SupervisorHooks hooks) : I
     /// <summary>Waits until no actor runs any more; all of them were told to stop.</summary>
     protected abstract Task EmptyAsync();
 
-    /// <summary>A new generation is there: it is told what it must know, and others tell it.</summary>
+    /// <summary>A new generation: it is told what it must know, and others tell it.</summary>
     protected void Begin(Place place, Actor actor)
     {
         actor.TryTell(new Signal.Started());

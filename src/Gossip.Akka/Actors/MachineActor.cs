@@ -47,7 +47,7 @@ internal sealed class MachineActor : ReceiveActor, IWithTimers
 
     protected override void PostStop() => _machine.End();
 
-    /// <summary>Akka's supervisors decide by the exception; ours is told what it was, too.</summary>
+    /// <summary>Akka's supervisors decide by the exception; ours keeps it, too.</summary>
     protected override bool AroundReceive(Receive receive, object message)
     {
         try

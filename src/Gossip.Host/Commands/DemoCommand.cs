@@ -41,7 +41,7 @@ internal static class DemoCommand
         };
         return new Command("demo",
             "Runs nodes here, publishes a file through all of them, kills and restarts one, cuts "
-            + "one off and heals it, then compares roots and payloads. Exit 0 only when all is "
+            + "all off and heals that, then compares roots and payloads. Exit 0 only when all is "
             + $"equal, nothing lost, nothing twice.\n\n{ExitCode.Explanation}")
         {
             nodes, input, keep,
