@@ -21,6 +21,8 @@ public sealed partial class DomainTagTests
         ["Protocol/Handover.cs"] = (1, "as in Author.cs: of an end, which has none"),
         ["src/Gossip.Akka/Remoting/Door.cs"] = (1, "a host's name, as an address to count "
             + "connections by; never sent, never signed"),
+        ["src/Gossip.Akka/Remoting/LineSecret.cs"] = (1, "the keys of one line, from its own two "
+            + "shares and salted with what both ends signed"),
         ["src/Gossip.Host/Api/AccessToken.cs"] = (1, "of a secret token of the HTTP API, compared "
             + "with a local file only, never signed"),
         ["Protocol/EntryRules.cs"] = (2, "as in Author.cs; and of an end, which has none"),

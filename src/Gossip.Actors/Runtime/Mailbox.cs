@@ -128,20 +128,26 @@ internal sealed class Mailbox(int max)
     /// <summary>False when nothing is parked: then nothing is left.</summary>
     private bool TakeParked()
     {
-        var wasFull = _readWhileParking > max;
-        _readWhileParking = 0;
         lock (_gate)
         {
+            // Meanwhile a fact may have come into the channel, and a newer one been parked: unless
+            // so much was read that this cannot be, the channel comes first.
+            var wasFull = _readWhileParking > max;
+            if (!wasFull && _signals.Reader.Count > 0)
+            {
+                return true;
+            }
+
             foreach (var signal in _parked.Values)
             {
                 _taken.Enqueue(signal);
             }
 
+            _readWhileParking = 0;
             _parked.Clear();
             _isParking = false;
+            return wasFull || _taken.Count > 0;
         }
-
-        return wasFull || _taken.Count > 0;
     }
 
     /// <summary>Null for what may be lost; facts about one thing share a key.</summary>
