@@ -21,6 +21,7 @@ internal sealed class MachineRef(
     private long _timersStarted;
     private int _isAwake;
     private volatile bool _isComplete;
+    private volatile Exception? _broken;
 
     /// <summary>What ended it; null while it lives, and after an end in order.</summary>
     public Exception? Fault { get; set; }
@@ -32,9 +33,13 @@ internal sealed class MachineRef(
     public void Start(IActorRef self, ITimerScheduler timers)
     {
         _timers = timers;
-        Volatile.Write(ref _self, self);
+        Interlocked.Exchange(ref _self, self);
         Wake();
-        if (_isComplete)
+        if (_broken is { } reason)
+        {
+            self.Tell(new MachineActor.Broken(reason));
+        }
+        else if (_isComplete)
         {
             self.Tell(MachineActor.Complete.Instance);
         }
@@ -85,11 +90,18 @@ internal sealed class MachineRef(
     {
         Mailbox.Complete();
         _isComplete = true;
+        Interlocked.MemoryBarrier();
         Volatile.Read(ref _self)?.Tell(MachineActor.Complete.Instance);
     }
 
-    public override void Fail(Exception reason) =>
+    public override void Fail(Exception reason)
+    {
+        _broken = reason;
+
+        // It starts at this moment, perhaps: then one of the two sees what the other did.
+        Interlocked.MemoryBarrier();
         Volatile.Read(ref _self)?.Tell(new MachineActor.Broken(reason));
+    }
 
     protected override void Wake()
     {
