@@ -98,6 +98,9 @@ public abstract class KeyRotationSuite
         var renewed = await cluster.StartAsync("a", null);
         Assert.Equal(next.Self, renewed.Did);
         Assert.Empty(renewed.Status().NotReady);
+        await Cluster.UntilAsync(
+            async () => (await Cluster.StatusAsync(renewed)).Closures.Length > 0,
+            () => "no log is closed");
         var closure = Assert.Single((await Cluster.StatusAsync(renewed)).Closures);
         Assert.Equal(next.Self, closure.Proof.Rotation!.Successor);
     }
