@@ -5,6 +5,7 @@ using Gossip.Actors.Protocol;
 using Gossip.Actors.Runtime;
 using Gossip.Actors.Transport;
 using Gossip.Akka.Remoting;
+using Gossip.Tests.Nodes;
 
 namespace Gossip.Akka.Tests.Remoting;
 
@@ -237,11 +238,9 @@ public sealed class HostileTests : IAsyncLifetime
 
     private async Task CountedAsync(LineRefusal why, long count = 1)
     {
-        while (LineRefusals.Of(_at2).Count(why) < count)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Stop);
-        }
-
+        await Cluster.UntilAsync(
+            () => Task.FromResult(LineRefusals.Of(_at2).Count(why) >= count),
+            () => $"{why}: {LineRefusals.Of(_at2).Count(why)} instead of {count}");
         Assert.Equal(count, LineRefusals.Of(_at2).Count(why));
     }
 

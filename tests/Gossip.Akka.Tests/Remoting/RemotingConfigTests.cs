@@ -120,12 +120,7 @@ public sealed class RemotingConfigTests : IAsyncLifetime
         Assert.Throws<FileNotFoundException>(() => NodeCertificate.Issued(path + "x", ""));
     }
 
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var late = new CancellationTokenSource(Patience);
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, late.Token);
-        }
-    }
+    private static Task UntilAsync(Func<bool> condition) =>
+        Gossip.Tests.Nodes.Cluster.UntilAsync(
+            () => Task.FromResult(condition()), () => "the cluster is another");
 }
