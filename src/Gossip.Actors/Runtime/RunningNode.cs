@@ -127,18 +127,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
     public async Task<bool> JoinAsync(TopicRef topic, Batch? first, CancellationToken stop)
     {
         await DoAsync(store => store.JoinAsync(topic, first, stop)).ConfigureAwait(false);
-        if (!Topics.Add(topic))
-        {
-            return false;
-        }
-
-        await Supervisor
-            .SpawnAsync(
-                new MachineId.Topic(topic.Id),
-                (generation, fault) => CreateTopicAsync(topic, generation, fault))
-            .ConfigureAwait(false);
-        Trust.Notice(topic.Name);
-        return true;
+        return await Topics.AddAsync(topic, () => CarryAsync(topic)).ConfigureAwait(false);
     }
 
     /// <summary>A topic that this node owns: its first entry names it.</summary>
@@ -253,6 +242,16 @@ internal sealed partial class RunningNode : IAsyncDisposable
 
     private Task SpawnAsync(MachineId id, Func<IMachine> create) =>
         Supervisor.SpawnAsync(id, (_, _) => Task.FromResult(create()));
+
+    private async Task CarryAsync(TopicRef topic)
+    {
+        await Supervisor
+            .SpawnAsync(
+                new MachineId.Topic(topic.Id),
+                (generation, fault) => CreateTopicAsync(topic, generation, fault))
+            .ConfigureAwait(false);
+        Trust.Notice(topic.Name);
+    }
 
     /// <summary>
     /// From the store alone. After a commit that may have happened: a new incarnation.

@@ -8,16 +8,22 @@ internal sealed class TopicSet
 {
     private readonly ConcurrentDictionary<TopicId, Signal.TopicCarried> _topics = new();
     private readonly ConcurrentDictionary<TopicName, TopicId> _ids = new();
+    private readonly ConcurrentDictionary<TopicId, Lazy<Task>> _carried = new();
 
     public IEnumerable<TopicRef> All => _topics.Values
         .Select(t => new TopicRef(t.Topic, t.Name))
         .OrderBy(t => t.Name.Value, StringComparer.Ordinal);
 
-    public bool Add(TopicRef topic)
+    /// <summary>
+    /// Carries it, once; whoever joins it meanwhile waits until it is carried. Is it new here?
+    /// </summary>
+    public async Task<bool> AddAsync(TopicRef topic, Func<Task> carry)
     {
         var (id, name) = topic;
         _ids[name] = id;
-        return _topics.TryAdd(id, new(id, name));
+        var isNew = _topics.TryAdd(id, new(id, name));
+        await _carried.GetOrAdd(id, _ => new(carry)).Value.ConfigureAwait(false);
+        return isNew;
     }
 
     /// <summary>What its machine says now: whoever comes later is introduced to that.</summary>
