@@ -49,10 +49,10 @@ public sealed class JoinTests
 
         public void End() => _end.SetResult();
 
-        protected override object? Invoke(MethodInfo? method, object?[]? arguments) =>
-            method!.Name == nameof(IEntryStore.LoadAsync)
-                ? LoadAsync(arguments!)
-                : method.Invoke(_store, arguments);
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.Name == nameof(IEntryStore.LoadAsync)
+                ? LoadAsync(args!)
+                : targetMethod.Invoke(_store, args);
 
         private async Task<TopicRecord> LoadAsync(object?[] arguments)
         {
