@@ -47,7 +47,10 @@ public sealed record GossipOptions
     public GossipTrust Trust { get; init; } = new();
 
     public GossipReputation Reputation { get; init; } = new();
+
     public GossipRates Rates { get; init; } = new();
+
+    public GossipRetention Retention { get; init; } = new();
 
     /// <summary>
     /// What is sent compressed to peers that take it, where it gets smaller. Answers only: a page
@@ -81,6 +84,7 @@ public sealed record GossipOptions
         refusals.AddRange(Trust.Refusals());
         refusals.AddRange(Reputation.Refusals());
         refusals.AddRange(Rates.Refusals());
+        refusals.AddRange(Retention.Refusals());
         return refusals;
 
         void Check(bool holds, string refusal)

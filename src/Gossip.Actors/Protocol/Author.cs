@@ -147,7 +147,7 @@ internal sealed class Author(Self self, TopicId topic, IKeys keys, bool isPolicy
         IReadOnlyDictionary<LogId, LogState> logs) =>
     [
         .. components
-            .Where(c => c.Key != log)
+            .Where(c => c.Key != log && logs[c.Key].DeliveredId != EntryId.None)
             .Take(Limits.ClockComponentsMax)
             .Select(c => new Dependency(c.Key, c.Value, logs[c.Key].DeliveredId.Hash.Prefix)),
     ];

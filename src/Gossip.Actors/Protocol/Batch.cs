@@ -10,7 +10,12 @@ public sealed record LogRecord
 {
     public required LogId Log { get; init; }
 
+    /// <summary>The lowest slot that is kept; the store forgets what lies below.</summary>
     public long Floor { get; init; } = 1;
+
+    /// <summary>Slots above the floor, and below something held, that nobody could serve.
+    /// </summary>
+    public IntervalSet Lost { get; init; } = IntervalSet.Empty;
 
     /// <summary>The contiguous head.</summary>
     public long Head { get; init; }
@@ -27,6 +32,15 @@ public sealed record LogRecord
     /// <summary>The first slot that the policy takes away; beyond every slot, if none.</summary>
     public long PolicyEnd { get; init; } = long.MaxValue;
 
+    /// <summary>
+    /// The slots beside what is lost and not above the head: what is held there must fit whatever
+    /// turns up.
+    /// </summary>
+    public IEnumerable<long> Edges => Lost
+        .SelectMany(r => new[] { r.First - 1, r.Last + 1 })
+        .Where(seq => seq >= Floor && seq <= Head)
+        .Distinct();
+
     /// <summary>The first slot that does not count; null while the log is open.</summary>
     public long? ClosedAt => Closure is null && PolicyEnd == long.MaxValue
         ? null
@@ -36,7 +50,11 @@ public sealed record LogRecord
 /// <summary>
 /// An entry's place in this node's recorded order of delivery; 1, 2, 3 … per topic.
 /// </summary>
-public readonly record struct Placement(Dot Dot, long Position);
+public readonly record struct Placement(Dot Dot, long Position)
+{
+    /// <summary>It turned up after the log had gone on without it.</summary>
+    public bool IsLate { get; init; }
+}
 
 /// <summary>
 /// One transaction of one topic: all of it, or none. An own entry's number, its bytes and the
@@ -48,6 +66,9 @@ public sealed record Batch
 
     /// <summary>Counts a topic's commits since its machine was made; answers carry it.</summary>
     public required long Number { get; init; }
+
+    /// <summary>When its entries arrived, by this node's clock, in Unix milliseconds.</summary>
+    public long Arrived { get; init; }
 
     public ImmutableArray<Entry> Entries { get; init; } = [];
 
@@ -79,7 +100,9 @@ public sealed record Batch
     public ulong? OwnIncarnation { get; init; }
 }
 
-/// <summary>An entry held above a gap, as much of it as the machine needs to know.</summary>
+/// <summary>
+/// An entry held above a gap, or beside a lost slot: as much of it as the machine needs to know.
+/// </summary>
 public readonly record struct Island(Dot Dot, EntryId Id, EntryId Prev);
 
 /// <summary>What a topic's machine starts from: the store alone.</summary>

@@ -25,6 +25,7 @@ internal sealed class Delivery(
     private readonly Dictionary<LogId, SortedSet<LogId>> _waitingOn = [];
     private readonly SortedSet<LogId> _unread = [];
     private readonly HashSet<LogId> _loading = [];
+    private readonly List<Dot> _late = [];
 
     /// <summary>The last position given out.</summary>
     public long Position { get; private set; } = position;
@@ -45,6 +46,12 @@ internal sealed class Delivery(
     public ImmutableArray<Placement> Advance(IEnumerable<LogId> touched)
     {
         var placements = ImmutableArray.CreateBuilder<Placement>();
+        foreach (var dot in _late)
+        {
+            placements.Add(new(dot, ++Position) { IsLate = true });
+        }
+
+        _late.Clear();
         var queue = new Queue<LogId>(touched);
         var news = queue.ToHashSet();
         while (queue.TryDequeue(out var log))
@@ -71,6 +78,11 @@ internal sealed class Delivery(
         }
     }
 
+    /// <summary>
+    /// It turned up after its log had gone on without it: it is delivered as it comes.
+    /// </summary>
+    public void AddLate(Dot dot) => _late.Add(dot);
+
     public void Take(LogId log, ImmutableArray<SignedHeader> headers)
     {
         _loading.Remove(log);
@@ -87,7 +99,7 @@ internal sealed class Delivery(
     {
         foreach (var state in _unread.Select(log => logs[log]))
         {
-            var next = state.Delivered + 1;
+            var next = state.NextToDeliver;
             if (next <= state.Holdings.Head && _loading.Add(state.Log))
             {
                 var last = Math.Min(state.Holdings.Head, next + LoadMax - 1);
@@ -106,7 +118,7 @@ internal sealed class Delivery(
         _blocked.Remove(log, out var blocked);
         while (state.Delivered < state.Holdings.Head)
         {
-            var dot = new Dot(log, state.Delivered + 1);
+            var dot = new Dot(log, state.NextToDeliver);
             if (NextOf(dot, blocked) is not { } header)
             {
                 _unread.Add(log);

@@ -60,6 +60,11 @@ public abstract record Effect
     public sealed record Load(TopicId Topic, LogId Log, SeqRange Slots) : Effect;
 
     /// <summary>
+    /// Read how much of the topic is stored. Answered by <see cref="Signal.Surveyed"/>.
+    /// </summary>
+    public sealed record Survey(TopicId Topic) : Effect;
+
+    /// <summary>
     /// Read where a publish under this key lies. Answered by <see cref="Signal.Recalled"/>.
     /// </summary>
     public sealed record Recall(Signal.Publish Asked, PublishKey Key) : Effect;
@@ -149,6 +154,7 @@ public enum RefusalCode
     PayloadMismatch,
     SignatureWrong,
     PastClosure,
+    BelowFloor,
     AdmissionUnknown,
     AccessRefused,
     LogFull,
@@ -173,6 +179,8 @@ public enum Tally
     RoundsMended,
     RoundsFailed,
     LogsClosed,
+    EntriesTrimmed,
+    SlotsLost,
     IncarnationsBegun,
     PeersQuarantined,
     PeersBanned,

@@ -119,7 +119,7 @@ internal sealed class Forks(
         }
 
         var slots = SlotsAround(found.Suspicion);
-        var held = state.Holdings.Held.Within(slots.First, slots.Last);
+        var held = state.Held.Within(slots.First, slots.Last);
         return !held.Except(IntervalSet.Of(
             found.Headers.Select(h => new SeqRange(h.Header.Seq, h.Header.Seq)))).IsEmpty;
     }

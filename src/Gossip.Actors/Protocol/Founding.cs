@@ -30,6 +30,7 @@ internal static class Founding
         {
             Topic = topic.Id,
             Number = 0,
+            Arrived = time,
             Entries = [entry],
             Policies = [entry],
             Logs = [new() { Log = header.Log, Head = 1, HeadId = id }],

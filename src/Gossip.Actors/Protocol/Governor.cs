@@ -64,6 +64,16 @@ internal sealed class Governor(
         if (!rights.IsPublic)
         {
             outbox.Tell(new Signal.MembersAt(topic.Id, rights.Addresses));
+            TellTerms(outbox);
+        }
+    }
+
+    /// <summary>How much of it may be kept.</summary>
+    public void TellTerms(Outbox outbox)
+    {
+        if (policy.Rights.Terms is { } terms)
+        {
+            outbox.Tell(new Signal.KeptFor(topic.Id, terms.Keep, terms.KeepBytes));
         }
     }
 

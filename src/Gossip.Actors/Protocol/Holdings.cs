@@ -59,9 +59,5 @@ public sealed record Holdings
             ? new(Floor, seq, Islands)
             : new(Floor, Head, Islands.Add(new(seq, seq)));
 
-    /// <summary>Only what lies before a closure.</summary>
-    public Holdings Before(long slot) =>
-        new(Math.Min(Floor, slot), Math.Min(Head, slot - 1), Islands.Within(1, slot - 1));
-
     public override string ToString() => Held.ToString();
 }

@@ -74,12 +74,19 @@ internal sealed class Intake(
     {
         var entry = erasures.Apply(arrived);
         var header = entry.Header;
-        StateOf(header.Log).Add(header, entry.Id);
+        var state = StateOf(header.Log);
+        var isLate = state.Lost.Contains(header.Seq) && header.Seq < state.Delivered;
+        state.Add(header, entry.Id);
         plan.Entries.Add(entry);
         plan.Touched.Add(header.Log);
         if (header.IsPolicy || header.Rotation is not null)
         {
             Learn(entry, plan);
+        }
+
+        if (isLate)
+        {
+            delivery.AddLate(entry.Dot);
         }
 
         if (!header.IsPolicy)
@@ -88,7 +95,7 @@ internal sealed class Intake(
             erasures.Learn(entry, plan, outbox);
         }
 
-        if (header.IsEnd && header.Seq + 1 < StateOf(header.Log).End)
+        if (header.IsEnd && header.Seq + 1 < state.End)
         {
             var proof = ForkProof.OfEnd(entry.SignedHeader.Detached());
             Close(new(header.Seq + 1, proof), entry.Id, plan, outbox);
@@ -148,7 +155,14 @@ internal sealed class Intake(
                 return false;
             }
 
-            if (state.Holdings.Contains(header.Seq)
+            if (header.Seq < state.Floor)
+            {
+                outbox.Refuse(
+                    RefusalCode.BelowFloor, $"{header.Dot}: kept from #{state.Floor} on");
+                return false;
+            }
+
+            if (state.Holds(header.Seq)
                 || header.Seq >= state.End
                 || state.Contradicts(header, id))
             {

@@ -6,28 +6,61 @@ namespace Gossip.Actors.Protocol;
 internal sealed class LogState
 {
     private readonly SortedDictionary<long, Island> _islands = [];
+    private readonly LostSlots _lost;
 
-    public LogState(LogId log) => (Log, Holdings) = (log, Holdings.None);
+    public LogState(LogId log) => (Log, Holdings, _lost) = (log, Holdings.None, new(log));
 
     public LogState(LogRecord record, IEnumerable<Island> islands)
     {
         (Log, HeadId, Closure) = (record.Log, record.HeadId, record.Closure);
         (Delivered, DeliveredId) = (record.Delivered, record.DeliveredId);
         PolicyEnd = record.PolicyEnd;
-        foreach (var island in islands)
+        var edges = islands.ToLookup(i => i.Dot.Seq <= record.Head);
+        foreach (var island in edges[false])
         {
             _islands.Add(island.Dot.Seq, island);
         }
 
+        Floor = record.Floor;
+        _lost = new(Log, record.Lost, edges[true]);
         Holdings = new(
-            record.Floor,
+            ServedFrom,
             record.Head,
             IntervalSet.Of(_islands.Keys.Select(seq => new SeqRange(seq, seq))));
     }
 
     public LogId Log { get; }
 
+    /// <summary>
+    /// What a digest may say: without gaps from its floor to its head. That floor lies above
+    /// everything lost.
+    /// </summary>
     public Holdings Holdings { get; private set; }
+
+    /// <summary>The lowest slot that is kept: 1 unless retention raised it.</summary>
+    public long Floor { get; private set; } = 1;
+
+    /// <summary>
+    /// Slots above the floor that nobody who was connected could serve. They are asked of whoever
+    /// comes, and taken when they turn up.
+    /// </summary>
+    public IntervalSet Lost => _lost.Slots;
+
+    /// <summary>Every slot that can be served: also what lies below something lost.</summary>
+    public IntervalSet Held => Lost.IsEmpty
+        ? Holdings.Held
+        : Holdings.Held.Union(
+            IntervalSet.Of(new SeqRange(Floor, Holdings.Floor - 1)).Except(Lost));
+
+    /// <summary>The lowest gap: below an island, or below the end; null without one.</summary>
+    public SeqRange? FirstGap => !Holdings.Islands.IsEmpty
+        ? new(Holdings.Head + 1, Holdings.Islands[0].First - 1)
+        : ClosedAt is { } end && Holdings.Head < end - 1
+            ? new(Holdings.Head + 1, end - 1)
+            : null;
+
+    /// <summary>The next slot in the order of delivery, which passes over what is lost.</summary>
+    public long NextToDeliver => _lost.After(Math.Max(Delivered, Floor - 1));
 
     public EntryId HeadId { get; private set; }
 
@@ -52,7 +85,8 @@ internal sealed class LogState
     public LogRecord Record => new()
     {
         Log = Log,
-        Floor = Holdings.Floor,
+        Floor = Floor,
+        Lost = Lost,
         Head = Holdings.Head,
         HeadId = HeadId,
         Delivered = Delivered,
@@ -89,23 +123,34 @@ internal sealed class LogState
 
     /// <summary>The id in a slot, where it is known without reading the store.</summary>
     public EntryId? IdAt(long seq) =>
-        seq == Holdings.Head && seq > 0 ? HeadId
-        : seq == Delivered && seq > 0 ? DeliveredId
+        seq == Holdings.Head && HeadId != EntryId.None ? HeadId
+        : seq == Delivered && DeliveredId != EntryId.None ? DeliveredId
         : _islands.TryGetValue(seq, out var island) ? island.Id
-        : null;
+        : _lost.IdAt(seq);
+
+    public bool Holds(long seq) => Holdings.Contains(seq)
+        || (seq >= Floor && seq < Holdings.Floor && !Lost.Contains(seq));
 
     /// <summary>Would this entry contradict what is held or proven beside it?</summary>
     public bool Contradicts(Header header, EntryId id) =>
         (IdAt(header.Seq - 1) is { } before && before != header.Prev)
         || (_islands.TryGetValue(header.Seq + 1, out var after) && after.Prev != id)
+        || _lost.Denies(header.Seq, id)
         || (Closure is { Proof: var (first, second) }
             && (Denies(first, header.Seq, id) || Denies(second, header.Seq, id)));
 
     public void Add(Header header, EntryId id)
     {
         var seq = header.Seq;
-        Invariant.Holds(!Holdings.Contains(seq), $"{header.Dot} was added twice");
+        Invariant.Holds(!Holds(seq), $"{header.Dot} was added twice");
+        Invariant.Holds(seq >= Floor, $"{header.Dot} was added below the floor");
         Invariant.Holds(seq < End, $"{header.Dot} was added past its closure");
+        if (_lost.Find(header, id))
+        {
+            Holdings = new(ServedFrom, Holdings.Head, Holdings.Islands);
+            return;
+        }
+
         var head = Holdings.Head;
         Holdings = Holdings.Add(seq);
         if (Holdings.Head == head)
@@ -115,19 +160,45 @@ internal sealed class LogState
         }
 
         HeadId = id;
-        while (_islands.Count > 0 && _islands.First() is var (next, island)
-            && next <= Holdings.Head)
-        {
-            HeadId = island.Id;
-            _islands.Remove(next);
-        }
+        Absorb();
     }
 
     public void Deliver(long seq, EntryId id)
     {
-        Invariant.Holds(seq == Delivered + 1, $"{Log}#{seq} was delivered after #{Delivered}");
+        Invariant.Holds(seq == NextToDeliver, $"{Log}#{seq} was delivered after #{Delivered}");
         Invariant.Holds(seq <= Holdings.Head, $"{Log}#{seq} was delivered but is not held");
         (Delivered, DeliveredId) = (seq, id);
+    }
+
+    /// <summary>
+    /// Nobody serves the lowest gap: what lies above it goes on without it, and a log that ends
+    /// in it is all there is.
+    /// </summary>
+    public void LoseGap()
+    {
+        var gap = FirstGap ?? throw new InvariantException($"{Log} has no gap to lose");
+        _lost.Add(
+            gap,
+            HeadId == EntryId.None ? null : new(new(Log, Holdings.Head), HeadId, EntryId.None),
+            _islands.TryGetValue(gap.Last + 1, out var above) ? above : null);
+        (Holdings, HeadId) = (new(ServedFrom, gap.Last, Holdings.Islands), EntryId.None);
+        Absorb();
+    }
+
+    /// <summary>May everything below this slot be forgotten?</summary>
+    public bool CanTrimTo(long floor) =>
+        floor % Header.FullClockEvery == 0 && floor > Floor
+        && floor <= Math.Min(Delivered, Holdings.Head);
+
+    /// <summary>Forgets everything below this slot; how many entries that is.</summary>
+    public long Trim(long floor)
+    {
+        Invariant.Holds(CanTrimTo(floor), $"{Log} cannot be trimmed to {floor}: {Holdings}");
+        var before = Held.Within(1, floor - 1).Slots;
+        Floor = floor;
+        _lost.Keep(floor, Dot.SeqMax);
+        Holdings = new(ServedFrom, Holdings.Head, Holdings.Islands);
+        return before;
     }
 
     /// <summary>
@@ -153,24 +224,48 @@ internal sealed class LogState
 
     private void Cut(EntryId? idBefore)
     {
-        var before = Holdings;
-        Holdings = Holdings.Before(End);
         foreach (var seq in _islands.Keys.Where(s => s >= End).ToArray())
         {
             _islands.Remove(seq);
         }
 
-        if (Holdings.Head < before.Head)
+        var head = Math.Min(Holdings.Head, End - 1);
+        if (End <= Floor)
         {
-            HeadId = Holdings.Head == 0 ? EntryId.None : idBefore
+            // All that counts was forgotten: it is asked for again, from a lower floor.
+            Floor = Math.Max(1, (End - 1) / Header.FullClockEvery * Header.FullClockEvery);
+            head = Floor - 1;
+        }
+
+        _lost.Keep(Floor, End - 1);
+        var isLower = head < Holdings.Head;
+        Holdings = new(
+            ServedFrom, Math.Max(head, ServedFrom - 1), Holdings.Islands.Within(1, End - 1));
+        if (isLower)
+        {
+            HeadId = Holdings.Head < Holdings.Floor ? EntryId.None : idBefore
                 ?? throw new InvariantException($"the id before the closure of {Log} is unknown");
         }
 
         if (Delivered >= End)
         {
-            (Delivered, DeliveredId) = (Holdings.Head, HeadId);
+            Delivered = End - 1;
+            DeliveredId = Holdings.Head == Delivered ? HeadId : EntryId.None;
         }
     }
+
+    /// <summary>Islands that the head has reached are part of it.</summary>
+    private void Absorb()
+    {
+        while (_islands.Count > 0 && _islands.First() is var (next, island)
+            && next <= Holdings.Head)
+        {
+            HeadId = island.Id;
+            _islands.Remove(next);
+        }
+    }
+
+    private long ServedFrom => Math.Max(Floor, Lost.Last + 1);
 
     /// <summary>
     /// A proven header sits in this very slot, or names the id there: another one.

@@ -40,6 +40,10 @@ internal sealed class Plan
 
     public SortedSet<LogId> Touched { get; } = [];
 
+    /// <summary>Logs whose floor, or whose lost slots, change with this; how many entries are
+    /// forgotten, and how many slots given up.</summary>
+    public List<(LogId Log, long Trimmed, long Lost)> Bounds { get; } = [];
+
     /// <summary>Logs that have no row once this is durable.</summary>
     public List<LogId> Withdrawn { get; } = [];
 
@@ -62,7 +66,7 @@ internal sealed class Plan
     /// <summary>Nothing of it needs a commit.</summary>
     public bool IsEmpty =>
         Entries.Count == 0 && Placements.Count == 0 && Proofs.Count == 0 && Credits.Count == 0
-        && Policies.Count == 0 && Revoked.Count == 0 && Erasures.Count == 0;
+        && Policies.Count == 0 && Revoked.Count == 0 && Erasures.Count == 0 && Bounds.Count == 0;
 
     /// <summary>What digests, and people, will be told of these logs.</summary>
     public void Show(IEnumerable<LogState> touched, Policy policy)
@@ -84,10 +88,12 @@ internal sealed class Plan
 
     /// <summary>Everything of it that must be durable before anybody is told.</summary>
     public Batch ToBatch(
-        TopicId topic, long number, IEnumerable<LogState> touched, ulong? ownIncarnation) => new()
+        TopicId topic, long number, IEnumerable<LogState> touched, ulong? ownIncarnation,
+        Moment now) => new()
         {
             Topic = topic,
             Number = number,
+            Arrived = now.UnixMilliseconds,
             Entries = [.. Entries],
             Logs = [.. touched.Where(s => s.IsKnown).Select(s => s.Record)],
             Placements = [.. Placements],
@@ -132,6 +138,8 @@ internal sealed class Plan
 
         outbox.Count(Tally.PayloadsPublished, Publishes.Sum(p => p.Entry.PayloadCount));
         outbox.Count(Tally.EntriesPublished, Publishes.Count);
+        outbox.Count(Tally.EntriesTrimmed, Bounds.Sum(b => b.Trimmed));
+        outbox.Count(Tally.SlotsLost, Bounds.Sum(b => b.Lost));
         foreach (var (link, bytes) in Credits)
         {
             outbox.Add(new Effect.Credit(link, bytes));

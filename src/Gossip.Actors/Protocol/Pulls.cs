@@ -34,7 +34,16 @@ internal sealed class Pulls(
     /// <summary>Links that nothing is asked of now: what they offer is had from others.</summary>
     public Predicate<Link> IsPassedOver { get; init; } = _ => false;
 
-    public void Add(Link link) => _sources.TryAdd(link, new());
+    /// <summary>
+    /// Whoever comes may hold what nobody here could serve: it is asked once, without blame.
+    /// </summary>
+    public void Add(Link link)
+    {
+        if (_sources.TryAdd(link, new()))
+        {
+            _sources[link].Hopes.Add(logs.Values.Where(s => !s.Lost.IsEmpty));
+        }
+    }
 
     public void Drop(Link link) => _sources.Remove(link);
 
@@ -111,6 +120,11 @@ internal sealed class Pulls(
         }
     }
 
+    /// <summary>Somebody holds something of it, or is asked for it now.</summary>
+    public bool IsOffered(LogId log, SeqRange slots) => _sources.Any(s =>
+        s.Value.Offers.TryGetValue(log, out var offered) && !IsPassedOver(s.Key)
+        && !offered.Within(slots.First, slots.Last).IsEmpty);
+
     /// <summary>Sends what can be asked now.</summary>
     public void Ask(TopicId topic, Moment now, Outbox outbox)
     {
@@ -122,12 +136,21 @@ internal sealed class Pulls(
         var asked = new Asked(_sources.Values.SelectMany(s => s.Running?.Wants ?? []));
         foreach (var (link, source) in _sources)
         {
-            if (source.Running is null && !IsPassedOver(link)
-                && WantsOf(source, asked) is { IsEmpty: false } wants)
+            if (source.Running is not null || IsPassedOver(link))
+            {
+                continue;
+            }
+
+            var wants = WantsOf(source, asked);
+            var isHope = wants.IsEmpty;
+            wants = isHope
+                ? source.Hopes.Take(logs, options.Sizes.PageEntriesMax, log => MayAsk(log, false))
+                : wants;
+            if (!wants.IsEmpty)
             {
                 asked.Add(wants);
                 var request = ++_request;
-                source.Running = new(request, wants);
+                source.Running = new(request, wants, isHope);
                 outbox.Count(Tally.PullsSent);
                 outbox.Send(link, new GossipMessage.PullRequest(topic, request, wants));
                 outbox.After(
@@ -136,16 +159,26 @@ internal sealed class Pulls(
         }
     }
 
-    /// <summary>False when nothing of this number was asked of this peer.</summary>
-    public bool Finish(Link link, long request)
+    /// <summary>What was asked of this peer under this number, and is not any more.</summary>
+    public Request? Finish(Link link, long number)
     {
-        if (!_sources.TryGetValue(link, out var source) || source.Running?.Number != request)
+        if (!_sources.TryGetValue(link, out var source)
+            || source.Running is not { } request || request.Number != number)
         {
-            return false;
+            return null;
         }
 
         source.Running = null;
-        return true;
+        return request;
+    }
+
+    /// <summary>The answer to a question about what is lost: a page may have ended it.</summary>
+    public void Renew(Link link, Request request, ImmutableArray<Entry> answer)
+    {
+        if (_sources.TryGetValue(link, out var source))
+        {
+            source.Hopes.Renew(request.Wants, answer);
+        }
     }
 
     /// <summary>
@@ -227,41 +260,7 @@ internal sealed class Pulls(
 
     private IntervalSet Lacking(LogId log, IntervalSet offered) =>
         logs.TryGetValue(log, out var state)
-            ? offered.Except(state.Holdings.Covered).Within(1, state.End - 1)
+            ? offered.Except(state.Holdings.Covered).Union(offered.Intersect(state.Lost))
+                .Within(1, state.End - 1)
             : offered;
-
-    /// <summary>What is asked of anybody now: no slot is asked of two at once.</summary>
-    private sealed class Asked
-    {
-        private readonly Dictionary<LogId, IntervalSet> _slots = [];
-
-        public Asked(IEnumerable<Want> wants) => Add(wants);
-
-        public void Add(IEnumerable<Want> wants)
-        {
-            foreach (var want in wants)
-            {
-                _slots[want.Log] = Of(want.Log).Union(want.Entries);
-            }
-        }
-
-        public IntervalSet Of(LogId log) => _slots.GetValueOrDefault(log, IntervalSet.Empty);
-    }
-
-    /// <summary>One peer as a source of this topic.</summary>
-    private sealed class Source
-    {
-        public SortedDictionary<LogId, IntervalSet> Offers { get; } = [];
-
-        /// <summary>Logs that it has closed, and where.</summary>
-        public SortedDictionary<LogId, long> Proofs { get; } = [];
-
-        public SortedDictionary<LogId, ImmutableArray<long>> Probes { get; } = [];
-
-        public Dictionary<LogId, long> Agreed { get; } = [];
-
-        public Request? Running { get; set; }
-    }
-
-    private sealed record Request(long Number, ImmutableArray<Want> Wants);
 }

@@ -17,6 +17,7 @@ internal sealed class Repair(
     private readonly SortedDictionary<Link, Did> _subscribers = [];
     private readonly SortedDictionary<(Link Link, long Round), Comparison> _comparisons = [];
     private ImmutableSortedSet<Did> _quarantined = [];
+    private readonly Unserved _unserved = new(options.Times.RoundTimeout, logs, policy);
     private Pulls? _pulls;
 
     public Pulls Pulls => _pulls ??= new(options, logs, policy) { IsPassedOver = IsPassedOver };
@@ -59,6 +60,7 @@ internal sealed class Repair(
     {
         _subscribers.Remove(link);
         Pulls.Drop(link);
+        _unserved.Drop(link);
         Forget(key => key.Link == link);
     }
 
@@ -99,6 +101,7 @@ internal sealed class Repair(
         }
 
         rows.ToList().ForEach(row => Pulls.Offer(link, row));
+        _unserved.Note(link, rows);
         Forget(key => key.Link == link && Math.Sign(key.Round) == Math.Sign(round));
         var comparison = new Comparison(link, round, rows);
         _comparisons.Add((link, round), comparison);
@@ -111,12 +114,16 @@ internal sealed class Repair(
     /// </summary>
     public void Judge(IReadOnlyCollection<LogId> changed, Outbox outbox)
     {
+        _unserved.Review(changed);
         foreach (var comparison in _comparisons.Values.ToArray())
         {
             comparison.Judge(changed, topic, durable, policy, Pulls, looks);
             FinishIfDone(comparison, outbox);
         }
     }
+
+    /// <summary>The logs whose lowest gap nobody who is connected can fill.</summary>
+    public LogId[] TakeUnserved(Moment now) => _unserved.Take(Subscribers, Pulls, now);
 
     /// <summary>What we hold in the slot that a peer made a claim about.</summary>
     public void Confirm(Signal.Found found, Suspicion.OfClaim claim, Outbox outbox)
@@ -131,21 +138,31 @@ internal sealed class Repair(
         }
     }
 
-    /// <summary>The answer to a request of ours; false when nobody asked.</summary>
-    public bool Finish(Link link, GossipMessage.PullResponse said, Outbox outbox)
+    /// <summary>What of ours this answers; null when nobody asked.</summary>
+    public Request? Finish(Link link, GossipMessage.PullResponse said, Outbox outbox)
     {
-        if (Pulls.Finish(link, said.Request))
+        var request = Pulls.Finish(link, said.Request);
+        if (request is null)
         {
-            return true;
+            outbox.Refuse(RefusalCode.MessageUnexpected, $"{link}: an answer nobody asked for");
         }
 
-        outbox.Refuse(RefusalCode.MessageUnexpected, $"{link}: an answer nobody asked for");
-        return false;
+        return request;
     }
 
-    /// <summary>An answer without anything we can hold: it must be offered again first.</summary>
-    public void Assess(Link link, GossipMessage.PullResponse said, Outbox outbox)
+    /// <summary>
+    /// An answer without anything we can hold: it must be offered again first. Of a hope that is
+    /// no fault.
+    /// </summary>
+    public void Assess(
+        Link link, Request request, GossipMessage.PullResponse said, Outbox outbox)
     {
+        if (request.IsHope)
+        {
+            Pulls.Renew(link, request, said.Entries);
+            return;
+        }
+
         var isUseful = !said.Headers.IsEmpty || !said.Proofs.IsEmpty || said.Entries.Any(IsHeld);
         outbox.Answered(link, said, isUseful);
         if (!isUseful)
@@ -154,12 +171,12 @@ internal sealed class Repair(
         }
     }
 
-    public void Expire(Link link, long request, Outbox outbox)
+    public void Expire(Link link, long number, Outbox outbox)
     {
-        if (Pulls.Finish(link, request))
+        if (Pulls.Finish(link, number) is not null)
         {
             outbox.Count(Tally.PullsExpired);
-            outbox.PromiseBroken(link, $"no answer to pull {request} of what it had offered");
+            outbox.PromiseBroken(link, $"no answer to pull {number} of what it had offered");
             Pulls.Distrust(link);
         }
     }
@@ -182,8 +199,8 @@ internal sealed class Repair(
             {
                 wants.Add(want with
                 {
-                    Entries = want.Entries.Intersect(state.Holdings.Held),
-                    Headers = [.. want.Headers.Where(state.Holdings.Contains)],
+                    Entries = want.Entries.Intersect(state.Held),
+                    Headers = [.. want.Headers.Where(state.Holds)],
                 });
                 if (want.WantsProof)
                 {
@@ -219,7 +236,7 @@ internal sealed class Repair(
 
     private bool IsHeld(Entry entry) =>
         logs.TryGetValue(entry.Header.Log, out var state)
-        && state.Holdings.Contains(entry.Header.Seq);
+        && state.Holds(entry.Header.Seq);
 
     private void Forget(Func<(Link Link, long Round), bool> which)
     {

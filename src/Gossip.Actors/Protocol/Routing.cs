@@ -17,6 +17,8 @@ public abstract record MachineId
 
     public sealed record Reputation : MachineId;
 
+    public sealed record Retention : MachineId;
+
     public sealed record Topic(TopicId Id) : MachineId;
 
     public sealed record Session(Link Link) : MachineId;
@@ -28,6 +30,8 @@ public abstract record MachineId
     public static readonly AntiEntropy Rounds = new();
 
     public static readonly Reputation Trust = new();
+
+    public static readonly Retention Shelves = new();
 }
 
 /// <summary>
@@ -50,7 +54,8 @@ public static class Routing
         Signal.LinkClosed(var link, _) => To(new MachineId.Session(link)),
         Signal.LivenessDue(var link) => To(new MachineId.Session(link)),
         Signal.Send(var link, _) => To(new MachineId.Session(link)),
-        Signal.TopicCarried => ([MachineId.Ledger], Everyone.Sessions),
+        Signal.TopicCarried => ([MachineId.Ledger, MachineId.Shelves], Everyone.Sessions),
+        Signal.KeptFor or Signal.Surveyed or Signal.SweepDue => To(MachineId.Shelves),
 
         Signal.PeerUp => To(MachineId.Book, MachineId.Trust),
         Signal.PeerDown => (
@@ -73,6 +78,7 @@ public static class Routing
         Signal.Called called => To(new MachineId.Topic(called.Topic)),
         Signal.Recalled recalled => To(new MachineId.Topic(recalled.Asked.Topic)),
         Signal.Shown(_, var topic, _, _) => To(new MachineId.Topic(topic)),
+        Signal.Trim(var topic, _) => To(new MachineId.Topic(topic)),
         Signal.Stored(var topic, _) => To(new MachineId.Topic(topic)),
         Signal.Found(var topic, _, _, _) => To(new MachineId.Topic(topic)),
         Signal.Loaded(var topic, _, _) => To(new MachineId.Topic(topic)),

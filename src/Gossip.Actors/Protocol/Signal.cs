@@ -104,6 +104,10 @@ public abstract record Signal
     public sealed record Loaded(TopicId Topic, LogId Log, ImmutableArray<SignedHeader> Headers)
         : Signal;
 
+    /// <summary>How much of each topic is stored, for whoever decides what may be forgotten.
+    /// </summary>
+    public sealed record Surveyed(TopicId Topic, ImmutableArray<Segment> Segments) : Signal;
+
     /// <summary>Someone outside asks for rounds now: with one peer, or with all.</summary>
     public sealed record SyncAsked(CallId Call, Did? Peer) : Signal;
 
@@ -136,6 +140,8 @@ public abstract record Signal
     public sealed record PullExpired(TopicId Topic, Link Link, long Request) : Signal;
 
     public sealed record RedialDue(string Address, long Attempt) : Signal;
+
+    public sealed record SweepDue : Signal;
 
     public sealed record SilenceDue(Did Peer, long Number) : Signal;
 
@@ -189,6 +195,13 @@ public abstract record Signal
         public Readers Readers { get; init; } =
             Name.IsPublic ? Readers.Everyone : Readers.Nobody;
     }
+
+    /// <summary>How long, and how much, a topic's policy lets nodes keep; zero: no bound.
+    /// </summary>
+    public sealed record KeptFor(TopicId Topic, TimeSpan Keep, long KeepBytes) : Signal;
+
+    /// <summary>To a topic: forget what lies below these slots.</summary>
+    public sealed record Trim(TopicId Topic, ImmutableArray<Dot> Floors) : Signal;
 
     /// <summary>Members of a topic that this node carries, and where they may be dialled.</summary>
     public sealed record MembersAt(TopicId Topic, ImmutableArray<(Did Did, string Address)> Members)

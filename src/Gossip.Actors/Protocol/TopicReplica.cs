@@ -25,6 +25,7 @@ public sealed class TopicReplica : IMachine
     private readonly Erasures _erasures;
     private readonly Writing _writing;
     private readonly Repair _repair;
+    private readonly Forgetting _forgetting;
     private Plan? _committing;
     private long _batches;
 
@@ -36,8 +37,7 @@ public sealed class TopicReplica : IMachine
         var islands = record.Islands.ToLookup(i => i.Dot.Log);
         foreach (var log in record.Logs)
         {
-            var state = new LogState(log, islands[log.Log]);
-            _logs.Add(log.Log, state);
+            _logs.Add(log.Log, new(log, islands[log.Log]));
         }
 
         _endings = new(record.Logs);
@@ -57,6 +57,7 @@ public sealed class TopicReplica : IMachine
         _eraser = new(self, _topic, keys, _policy, _own);
         _writing = new(_own, _intake, _delivery, _policy, _logs, options.Sizes);
         _repair = new(_topic, options, _logs, _durable, _policy, _looks);
+        _forgetting = new(_logs, _policy);
     }
 
     public void Handle(Signal signal, Moment now, Outbox outbox)
@@ -68,6 +69,7 @@ public sealed class TopicReplica : IMachine
                 break;
             case Signal.Restate:
                 TellAdvanced(_durable.Values, outbox);
+                _governor.TellTerms(outbox);
                 break;
             case Signal.Publish { Key: { } key } publish:
                 _keyed.Ask(publish, key, outbox);
@@ -105,6 +107,9 @@ public sealed class TopicReplica : IMachine
             case Signal.Shown shown:
                 _repair.Weigh(shown, now, outbox);
                 break;
+            case Signal.Trim trim:
+                _forgetting.Trim(trim, _intake.Next);
+                break;
             case Signal.Found found:
                 _looks.Conclude(found.Suspicion);
                 Conclude(found, outbox);
@@ -130,12 +135,11 @@ public sealed class TopicReplica : IMachine
         Settle(now, outbox);
     }
 
-    /// <summary>
-    /// After every signal: commit what waits, ask for what lacks.
-    /// </summary>
+    /// <summary>After every signal: commit what waits, ask for what lacks.</summary>
     private void Settle(Moment now, Outbox outbox)
     {
         FollowPolicy(_intake.Next, outbox);
+        _forgetting.Lose(_repair.TakeUnserved(now), _intake.Next);
         _looks.WaitFor(_intake.Next.Entries.Count > 0 ? _batches + 1 : _batches);
         if (_committing is null)
         {
@@ -162,7 +166,7 @@ public sealed class TopicReplica : IMachine
     private void TakeResponse(
         Link link, GossipMessage.PullResponse said, int bytes, Outbox outbox)
     {
-        if (!_repair.Finish(link, said, outbox))
+        if (_repair.Finish(link, said, outbox) is not { } request)
         {
             outbox.Add(new Effect.Credit(link, bytes));
             return;
@@ -170,7 +174,7 @@ public sealed class TopicReplica : IMachine
 
         _intake.TakeHeaders(link, said.Headers, outbox);
         _intake.Take(link, said.Entries, said.Proofs, bytes, outbox);
-        _repair.Assess(link, said, outbox);
+        _repair.Assess(link, request, said, outbox);
     }
 
     private void Conclude(Signal.Found found, Outbox outbox)
@@ -224,7 +228,7 @@ public sealed class TopicReplica : IMachine
             return;
         }
 
-        Persist(plan, outbox);
+        Persist(plan, now, outbox);
     }
 
     private void FollowPolicy(Plan plan, Outbox outbox)
@@ -237,13 +241,13 @@ public sealed class TopicReplica : IMachine
         }
     }
 
-    private void Persist(Plan plan, Outbox outbox)
+    private void Persist(Plan plan, Moment now, Outbox outbox)
     {
         _committing = plan;
         var touched = plan.Touched.Select(l => _logs[l]).ToArray();
         plan.Show(touched, _policy);
         outbox.Add(new Effect.Persist(
-            plan.ToBatch(_topic, ++_batches, touched, _own.TakeUnstored())));
+            plan.ToBatch(_topic, ++_batches, touched, _own.TakeUnstored(), now)));
     }
 
     /// <summary>Durable: only now may anybody be told.</summary>

@@ -49,7 +49,7 @@ internal sealed class EmbeddedRuntime : INodeRuntime
             return new MemoryStore();
         }
 
-        var store = await SqliteStore.OpenAsync(directory, time, stop).ConfigureAwait(false);
+        var store = await SqliteStore.OpenAsync(directory, stop).ConfigureAwait(false);
         if (store.MovedReason is { } reason)
         {
             logger.StoreMoved(reason);

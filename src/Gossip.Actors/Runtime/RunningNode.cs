@@ -220,6 +220,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
             MachineId.Ledger, () => new ClockLedger(Self, Options)).ConfigureAwait(false);
         await SpawnAsync(
             MachineId.Rounds, () => new AntiEntropy(Options, DrawRandom())).ConfigureAwait(false);
+        await SpawnAsync(MachineId.Shelves, () => new Retention(Options)).ConfigureAwait(false);
         var remembered = await Store.TopicsAsync(stop).ConfigureAwait(false);
         foreach (var topic in remembered.Concat(Options.Topics).Concat(Trust.Topics).Distinct())
         {

@@ -72,6 +72,9 @@ internal sealed class Switchboard
                 _ = RunAsync(actor, ReadAsync(actor, topic, log, slots, headers =>
                     new Signal.Loaded(topic, log, headers)));
                 break;
+            case Effect.Survey(var topic):
+                _ = RunAsync(actor, SurveyAsync(actor, topic));
+                break;
             case Effect.Recall(var publish, var key):
                 _ = RunAsync(actor, RecallAsync(actor, publish, key));
                 break;
@@ -169,6 +172,12 @@ internal sealed class Switchboard
             .ReadHeadersAsync(topic, log, slots, (int)slots.Count, Supervisor.Stopping)
             .ConfigureAwait(false);
         actor.TryTell(answer(headers));
+    }
+
+    private async Task SurveyAsync(Actor actor, TopicId topic)
+    {
+        var segments = await _store.SurveyAsync(topic, Supervisor.Stopping).ConfigureAwait(false);
+        actor.TryTell(new Signal.Surveyed(topic, segments));
     }
 
     private async Task RecallAsync(Actor actor, Signal.Publish publish, PublishKey key)

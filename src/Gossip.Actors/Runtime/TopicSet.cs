@@ -44,11 +44,11 @@ internal sealed class TopicSet
             + $"gossip topics join {name}).");
 
     /// <summary>
-    /// A new ledger or session must know the topics before it hears facts about them.
+    /// Whoever keeps books on topics must know them before it hears facts about them.
     /// </summary>
     public void Introduce(Actor actor)
     {
-        if (actor.Id is not (MachineId.ClockLedger or MachineId.Session))
+        if (actor.Id is not (MachineId.ClockLedger or MachineId.Session or MachineId.Retention))
         {
             return;
         }

@@ -61,11 +61,14 @@ internal sealed class DeliveredTail
         var entries = batch.Entries.ToDictionary(e => e.Dot);
         lock (_gate)
         {
-            foreach (var (dot, position) in batch.Placements)
+            foreach (var placement in batch.Placements)
             {
-                if (entries.TryGetValue(dot, out var entry))
+                if (entries.TryGetValue(placement.Dot, out var entry))
                 {
-                    Add(batch.Topic, new(position, Detached(entry)));
+                    Add(batch.Topic, new(placement.Position, Detached(entry))
+                    {
+                        IsLate = placement.IsLate,
+                    });
                 }
                 else
                 {

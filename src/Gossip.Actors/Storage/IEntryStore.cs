@@ -71,6 +71,9 @@ public interface IEntryStore : IReaderStore, IExclusionStore, IAsyncDisposable
     /// <summary>How many entries of one log lie in these slots, disputed or not.</summary>
     Task<long> CountAsync(TopicId topic, LogId log, SeqRange slots, CancellationToken stop);
 
+    /// <summary>How much is stored of each part of the topic that is forgotten together.</summary>
+    Task<ImmutableArray<Segment>> SurveyAsync(TopicId topic, CancellationToken stop);
+
     Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop);
 }
 
@@ -82,6 +85,11 @@ public sealed record DeliveredEntry(long Position, Entry Entry)
 
     /// <summary>Its payloads were taken back: there are none any more.</summary>
     public bool IsErased => Entry.IsErased;
+
+    /// <summary>
+    /// It turned up after its log had been delivered past it, when nobody could serve it.
+    /// </summary>
+    public bool IsLate { get; init; }
 }
 
 /// <summary>

@@ -23,6 +23,14 @@ internal readonly record struct LogTally(
     public LogTally Less(int payloads, long bytes) =>
         this with { Payloads = Payloads - payloads, Bytes = Bytes - bytes };
 
+    /// <summary>The oldest entries are forgotten; the next was written at this time.</summary>
+    public LogTally Without(LogTally gone, long oldest) => new(
+        Entries - gone.Entries,
+        Payloads - gone.Payloads,
+        Bytes - gone.Bytes,
+        oldest,
+        Newest);
+
     /// <summary>A topic's statistics: logs without an undisputed entry do not count.</summary>
     public static StoreStatistics Sum(IEnumerable<LogTally> tallies)
     {

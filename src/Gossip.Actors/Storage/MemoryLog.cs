@@ -7,6 +7,7 @@ internal sealed class MemoryLog(LogId log)
 {
     private readonly SortedList<long, Entry> _entries = [];
     private readonly Dictionary<long, long> _positions = [];
+    private readonly SortedDictionary<long, Segment> _segments = [];
 
     public LogRecord Record { get; private set; } = new() { Log = log };
 
@@ -22,8 +23,18 @@ internal sealed class MemoryLog(LogId log)
 
     public Entry this[long seq] => _entries[seq];
 
-    public void Add(Entry entry)
+    public IEnumerable<Segment> Segments => _segments.Values;
+
+    public void Add(Entry entry, long arrived)
     {
+        var number = Segment.NumberOf(entry.Header.Seq);
+        var segment = _segments.GetValueOrDefault(number, new(log, number, 0, 0, long.MinValue));
+        _segments[number] = segment with
+        {
+            Entries = segment.Entries + 1,
+            Bytes = segment.Bytes + entry.Size,
+            Newest = Math.Max(segment.Newest, Math.Min(entry.Header.Time, arrived)),
+        };
         _entries.Add(entry.Header.Seq, entry);
         if (!IsDisputed(entry.Header.Seq))
         {
@@ -46,6 +57,11 @@ internal sealed class MemoryLog(LogId log)
 
         var erased = entry with { PayloadList = erasure.ToForm() };
         _entries[seq] = erased;
+        var number = Segment.NumberOf(seq);
+        _segments[number] = _segments[number] with
+        {
+            Bytes = _segments[number].Bytes - (entry.Size - erased.Size),
+        };
         if (!IsDisputed(seq))
         {
             Tally = Tally.Less(entry.PayloadCount, entry.Size - erased.Size);
@@ -71,6 +87,29 @@ internal sealed class MemoryLog(LogId log)
         return disputed.Select(p => p.Value);
     }
 
+    /// <summary>Forgets what lies below the floor; it, and where it stood in the order.</summary>
+    public IReadOnlyList<(Entry Entry, long? Position)> Trim()
+    {
+        var gone = new List<(Entry, long?)>();
+        while (_entries.Count > 0 && _entries.GetKeyAtIndex(0) < Record.Floor)
+        {
+            var (seq, entry) = (_entries.GetKeyAtIndex(0), _entries.GetValueAtIndex(0));
+            _entries.RemoveAt(0);
+            Tally = Tally.Without(
+                default(LogTally).Add(entry),
+                _entries.Count > 0 ? _entries.GetValueAtIndex(0).Header.Time : 0);
+            gone.Add((entry, _positions.Remove(seq, out var position) ? position : null));
+        }
+
+        foreach (var number in _segments.Keys
+            .Where(n => n < Segment.NumberOf(Record.Floor)).ToArray())
+        {
+            _segments.Remove(number);
+        }
+
+        return gone;
+    }
+
     public IEnumerable<Entry> From(long first)
     {
         for (var i = MemoryTopic.IndexAtOrAfter(_entries, first); i < _entries.Count; i++)
@@ -82,5 +121,6 @@ internal sealed class MemoryLog(LogId log)
     public IEnumerable<Island> Islands() =>
         From(Record.Head + 1)
             .TakeWhile(e => !IsDisputed(e.Header.Seq))
+            .Concat(Record.Edges.Where(Holds).Select(seq => _entries[seq]))
             .Select(e => new Island(e.Dot, e.Id, e.Header.Prev));
 }

@@ -135,6 +135,12 @@ public sealed class MemoryStore : IEntryStore
         TopicId topic, LogId log, SeqRange slots, CancellationToken stop) =>
         Do(() => Held(topic)?.Read(log, slots).LongCount() ?? 0, stop);
 
+    public Task<ImmutableArray<Segment>> SurveyAsync(TopicId topic, CancellationToken stop) =>
+        Do(
+            ImmutableArray<Segment> () =>
+                [.. _topics.TryGetValue(topic, out var held) ? held.Survey() : []],
+            stop);
+
     public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
         Do(() => Held(topic)?.Count() ?? LogTally.Sum([]), stop);
 

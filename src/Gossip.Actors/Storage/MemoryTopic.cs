@@ -11,6 +11,7 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
     private readonly Dictionary<PublishKey, Publication> _byKey = [];
     private readonly List<Entry> _policies = [];
     private readonly List<Erasure> _erasures = [];
+    private readonly HashSet<long> _late = [];
     private ulong? _ownIncarnation;
     private long _position;
 
@@ -61,19 +62,29 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
 
         foreach (var entry in batch.Entries)
         {
-            LogOf(entry.Header.Log).Add(entry);
+            LogOf(entry.Header.Log).Add(entry, batch.Arrived);
             _byId[entry.Id] = entry;
         }
 
-        foreach (var (dot, position) in batch.Placements)
+        foreach (var placement in batch.Placements)
         {
+            var (dot, position) = placement;
             _position = position;
             var log = _logs[dot.Log];
             if (!log.IsDisputed(dot.Seq))
             {
                 log.Place(dot.Seq, position);
                 _delivered.Add(position, log[dot.Seq]);
+                if (placement.IsLate)
+                {
+                    _late.Add(position);
+                }
             }
+        }
+
+        foreach (var log in batch.Logs.Select(record => _logs[record.Log]))
+        {
+            Forget(log);
         }
 
         foreach (var (key, publication) in batch.Keys)
@@ -100,9 +111,15 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
     {
         for (var i = IndexAtOrAfter(_delivered, after + 1); i < _delivered.Count; i++)
         {
-            yield return new(_delivered.GetKeyAtIndex(i), _delivered.GetValueAtIndex(i));
+            var position = _delivered.GetKeyAtIndex(i);
+            yield return new(position, _delivered.GetValueAtIndex(i))
+            {
+                IsLate = _late.Contains(position),
+            };
         }
     }
+
+    public IEnumerable<Segment> Survey() => _logs.Values.SelectMany(l => l.Segments);
 
     public StoreStatistics Count() => LogTally.Sum(_logs.Values.Select(l => l.Tally));
 
@@ -116,6 +133,20 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
         }
 
         return low;
+    }
+
+    /// <summary>What lies below its floor.</summary>
+    private void Forget(MemoryLog log)
+    {
+        foreach (var (entry, position) in log.Trim())
+        {
+            _byId.Remove(entry.Id);
+            if (position is { } at)
+            {
+                _delivered.Remove(at);
+                _late.Remove(at);
+            }
+        }
     }
 
     private void Erase(Erasure erasure)

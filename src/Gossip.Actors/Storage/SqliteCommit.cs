@@ -3,7 +3,7 @@ using Gossip.Actors.Protocol;
 namespace Gossip.Actors.Storage;
 
 /// <summary>What does a batch change in the tables? Runs inside the writer's transaction.</summary>
-internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, TimeProvider time)
+internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics)
 {
     public void Apply(Batch batch)
     {
@@ -15,17 +15,24 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
         }
 
         var placed = batch.Placements.ToDictionary(p => p.Dot, p => p.Position);
-        var arrival = time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var entry in batch.Entries)
         {
             var log = LogOf(topic, entry.Header.Log);
             long? position = placed.Remove(entry.Dot, out var given) ? given : null;
-            Insert(topic, log, entry, position, arrival);
+            Insert(topic, log, entry, position, batch.Arrived);
         }
+
+        SqliteSegments.Add(session, batch, log => LogOf(topic, log).Number);
 
         foreach (var (dot, position) in placed)
         {
             Place(topic, dot, position);
+        }
+
+        foreach (var late in batch.Placements.Where(p => p.IsLate))
+        {
+            session.Run(
+                "INSERT INTO late(topic, position) VALUES(?1, ?2)", topic.Number, late.Position);
         }
 
         foreach (var record in batch.Keys)
@@ -161,10 +168,16 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
         {
             unrecorded.Remove(record.Log);
             var log = topic.Logs[record.Log];
+            if (record.Floor > log.Floor)
+            {
+                SqliteSegments.Trim(session, topic.Number, log, record.Floor);
+            }
+
+            log.Floor = record.Floor;
             session.Run(
                 "UPDATE logs SET floor = ?2, head = ?3, head_id = ?4, delivered = ?5, "
                 + "delivered_id = ?6, entries = ?7, payloads = ?8, bytes = ?9, oldest = ?10, "
-                + "newest = ?11 WHERE number = ?1",
+                + "newest = ?11, lost = ?12 WHERE number = ?1",
                 log.Number,
                 record.Floor,
                 record.Head,
@@ -175,7 +188,8 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics, T
                 log.Tally.Payloads,
                 log.Tally.Bytes,
                 log.Tally.Oldest,
-                log.Tally.Newest);
+                log.Tally.Newest,
+                SqliteRows.Text(record.Lost));
             if (record.ClosedAt is not null)
             {
                 WriteClosure(log, record);

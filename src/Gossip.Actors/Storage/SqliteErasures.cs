@@ -49,6 +49,7 @@ internal static class SqliteErasures
             number,
             form,
             less);
+        SqliteSegments.Shrink(session, log, erasure.Dot.Seq, less);
         if (!log.IsDisputed(erasure.Dot.Seq))
         {
             log.Tally = log.Tally.Less(payloads, less);

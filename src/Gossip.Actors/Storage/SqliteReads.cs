@@ -20,8 +20,9 @@ internal sealed class SqliteReads(string file) : IAsyncDisposable
         + "AND author = ?2 AND incarnation = ?3 AND admission_seq = ?4 AND admission_id = ?5)";
 
     public const string DeliveredQuery =
-        $"SELECT position, size, {SqliteRows.EntryColumns} FROM entries "
-        + "WHERE topic = (SELECT number FROM topics WHERE id = ?1) AND position > ?2 "
+        $"SELECT position, size, {SqliteRows.EntryColumns}, "
+        + "EXISTS(SELECT 1 FROM late WHERE late.topic = entries.topic "
+        + "AND late.position = entries.position) FROM entries WHERE topic = (SELECT number FROM topics WHERE id = ?1) AND position > ?2 "
         + "ORDER BY position LIMIT ?3";
 
     private readonly SqliteRows _rows = new(file);
@@ -69,7 +70,10 @@ internal sealed class SqliteReads(string file) : IAsyncDisposable
         session => Page(
             session.Rows(DeliveredQuery, topic.Hash.ToArray(), after, Math.Max(0, entriesMax)),
             row => row.GetInt64(1),
-            row => new DeliveredEntry(row.GetInt64(0), _rows.Entry(row, 2)),
+            row => new DeliveredEntry(row.GetInt64(0), _rows.Entry(row, 2))
+            {
+                IsLate = row.GetBoolean(6),
+            },
             bytesMax),
         stop);
 

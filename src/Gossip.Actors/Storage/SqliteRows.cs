@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gossip.Actors.Protocol;
 using Microsoft.Data.Sqlite;
 
@@ -14,7 +15,8 @@ internal sealed class SqliteRows(string file)
     /// <summary>What <see cref="Record"/> reads, with the log's columns before.</summary>
     public const string RecordColumns = LogColumns
         + ", floor, head, head_id, delivered, delivered_id, closed_at"
-        + ", proof_first, proof_first_signature, proof_second, proof_second_signature, policy_end";
+        + ", proof_first, proof_first_signature, proof_second, proof_second_signature, policy_end"
+        + ", lost";
 
     public const string HeaderColumns = "id, header, signature";
 
@@ -56,7 +58,29 @@ internal sealed class SqliteRows(string file)
         DeliveredId = Id(row, column + 8),
         Closure = row.IsDBNull(column + 10) ? null : ClosureOf(row, column + 10),
         PolicyEnd = row.IsDBNull(column + 14) ? long.MaxValue : row.GetInt64(column + 14),
+        Lost = Slots(row.GetString(column + 15)),
     };
+
+    /// <summary>"2-5 9-9": ranges of slots, both ends included.</summary>
+    public static string Text(IntervalSet slots) =>
+        string.Join(' ', slots.Select(r => FormattableString.Invariant($"{r.First}-{r.Last}")));
+
+    private IntervalSet Slots(string text)
+    {
+        try
+        {
+            return IntervalSet.Of(
+                from range in text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                let ends = range.Split('-')
+                select new SeqRange(Number(ends[0]), Number(ends[1])));
+        }
+        catch (Exception e) when (e is FormatException or IndexOutOfRangeException)
+        {
+            throw SqliteErrors.Corrupt(file, $"'{text}' are no slots");
+        }
+
+        static long Number(string digits) => long.Parse(digits, CultureInfo.InvariantCulture);
+    }
 
     private Closure ClosureOf(SqliteDataReader row, int column)
     {

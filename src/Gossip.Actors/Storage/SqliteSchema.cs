@@ -90,8 +90,25 @@ internal static class SqliteSchema
             since INTEGER NOT NULL, until INTEGER, PRIMARY KEY(did, kind)) WITHOUT ROWID;
         """;
 
+    /// <summary>
+    /// What is forgotten together, how much of it there is, and what turned up late. A claimed
+    /// time in the future keeps nothing: the arrival counts then.
+    /// </summary>
+    private const string Retention = """
+        CREATE TABLE segments(
+            log INTEGER NOT NULL, number INTEGER NOT NULL, entries INTEGER NOT NULL,
+            bytes INTEGER NOT NULL, newest INTEGER NOT NULL,
+            PRIMARY KEY(log, number)) WITHOUT ROWID;
+        INSERT INTO segments SELECT log, seq / 1024, count(*), sum(size),
+            max(min(time, arrival)) FROM entries GROUP BY log, seq / 1024;
+        CREATE TABLE late(
+            topic INTEGER NOT NULL, position INTEGER NOT NULL,
+            PRIMARY KEY(topic, position)) WITHOUT ROWID;
+        ALTER TABLE logs ADD COLUMN lost TEXT NOT NULL DEFAULT '';
+        """;
+
     public static readonly IReadOnlyList<string> Migrations =
-        [First, Second, Third, Exclusions, Erasures];
+        [First, Second, Third, Exclusions, Erasures, Retention];
 
     public static void Migrate(
         SqliteSession session, string file, IReadOnlyList<string> migrations)

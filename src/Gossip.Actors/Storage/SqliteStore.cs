@@ -34,14 +34,14 @@ public sealed class SqliteStore : IEntryStore
     /// <summary>Opens or creates the store; <see cref="DataDirectory"/> must be held.</summary>
     /// <exception cref="StoreException">With what is wrong and what to do.</exception>
     public static Task<SqliteStore> OpenAsync(
-        string dataDirectory, TimeProvider time, CancellationToken stop)
+        string dataDirectory, CancellationToken stop)
     {
         var file = Path.Combine(Path.GetFullPath(dataDirectory), FileName);
-        return Task.Run(() => Open(file, time, SqliteSchema.Migrations), stop);
+        return Task.Run(() => Open(file, SqliteSchema.Migrations), stop);
     }
 
     internal static SqliteStore Open(
-        string file, TimeProvider time, IReadOnlyList<string> migrations)
+        string file, IReadOnlyList<string> migrations)
     {
         SqliteSession? session = null;
         try
@@ -50,7 +50,7 @@ public sealed class SqliteStore : IEntryStore
             session = SqliteSession.OpenWriter(file);
             SqliteSchema.Migrate(session, file, migrations);
             var moved = new StoreBirthplace(session, file).Enter(found);
-            return new(file, new(file, session, time), moved);
+            return new(file, new(file, session), moved);
         }
         catch (Exception e)
         {
@@ -170,6 +170,9 @@ public sealed class SqliteStore : IEntryStore
     public Task<long> CountAsync(
         TopicId topic, LogId log, SeqRange slots, CancellationToken stop) =>
         _reads.CountAsync(topic, log, slots, stop);
+
+    public Task<ImmutableArray<Segment>> SurveyAsync(TopicId topic, CancellationToken stop) =>
+        _reads.WithAsync(session => SqliteSegments.Read(session, topic), stop);
 
     public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
         _reads.StatisticsAsync(topic, stop);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gossip.Actors.Protocol;
+using Microsoft.Data.Sqlite;
 
 namespace Gossip.Actors.Storage;
 
@@ -11,6 +12,9 @@ internal sealed class SqliteTopics(SqliteSession session, SqliteRows rows)
 {
     public const string IslandsQuery =
         "SELECT seq, id, prev FROM entries WHERE log = ?1 AND seq > ?2 AND seq < ?3 ORDER BY seq";
+
+    private const string EdgeQuery =
+        "SELECT seq, id, prev FROM entries WHERE log = ?1 AND seq = ?2";
 
     private readonly Dictionary<TopicId, SqliteTopic> _known = [];
     private readonly Dictionary<TopicId, long> _generations = [];
@@ -55,7 +59,7 @@ internal sealed class SqliteTopics(SqliteSession session, SqliteRows rows)
             .SingleOrDefault() ?? throw CommitRules.TopicUnknown(name);
         var logs = session.Rows(
             $"SELECT {SqliteRows.LogColumns}, number, closed_at, entries, payloads, bytes, oldest, "
-            + "newest FROM logs WHERE topic = ?1",
+            + "newest, floor FROM logs WHERE topic = ?1",
             known.Number);
         foreach (var row in logs)
         {
@@ -63,6 +67,7 @@ internal sealed class SqliteTopics(SqliteSession session, SqliteRows rows)
             {
                 ClosedAt = row.IsDBNull(5) ? null : row.GetInt64(5),
                 Tally = SqliteRows.Tally(row, 6),
+                Floor = row.GetInt64(11),
             });
         }
 
@@ -105,8 +110,13 @@ internal sealed class SqliteTopics(SqliteSession session, SqliteRows rows)
     /// <summary>A range of the index: what lies at or below the head is never looked at.</summary>
     private IEnumerable<Island> Islands(long log, LogRecord record) => session
         .Rows(IslandsQuery, log, record.Head, record.ClosedAt ?? long.MaxValue)
-        .Select(row => new Island(
-            new(record.Log, row.GetInt64(0)), SqliteRows.Id(row, 1), SqliteRows.Id(row, 2)));
+        .Select(row => Island(record.Log, row))
+        .Concat(record.Edges.SelectMany(seq => session
+            .Rows(EdgeQuery, log, seq)
+            .Select(row => Island(record.Log, row))));
+
+    private static Island Island(LogId log, SqliteDataReader row) =>
+        new(new(log, row.GetInt64(0)), SqliteRows.Id(row, 1), SqliteRows.Id(row, 2));
 }
 
 /// <summary>One topic as the writer knows it.</summary>
@@ -128,6 +138,9 @@ internal sealed class SqliteLog(long number)
     public long? ClosedAt { get; set; }
 
     public LogTally Tally { get; set; }
+
+    /// <summary>Nothing below it is stored.</summary>
+    public long Floor { get; set; } = 1;
 
     public bool IsDisputed(long seq) => seq >= ClosedAt;
 }

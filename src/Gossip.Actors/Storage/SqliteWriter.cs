@@ -32,11 +32,11 @@ internal sealed class SqliteWriter
     private StoreException? _lost;
     private volatile string? _fault;
 
-    public SqliteWriter(string file, SqliteSession session, TimeProvider time)
+    public SqliteWriter(string file, SqliteSession session)
     {
         (_file, _session) = (file, session);
         _topics = new(session, new(file));
-        _commit = new(session, _topics, time);
+        _commit = new(session, _topics);
         _loop = Task.Factory.StartNew(
             Run,
             CancellationToken.None,

@@ -176,7 +176,7 @@ internal sealed class Micro : ICase
         {
             var directory = Path.Combine(parent, $"gossip-micro-{Environment.ProcessId}");
             Directory.CreateDirectory(directory);
-            var store = await SqliteStore.OpenAsync(directory, Time, CancellationToken.None);
+            var store = await SqliteStore.OpenAsync(directory, CancellationToken.None);
             await store.JoinAsync(NodeWorker.Topic, null, CancellationToken.None);
             return new(directory, store, entries, size);
         }

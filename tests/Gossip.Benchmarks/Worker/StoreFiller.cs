@@ -16,7 +16,7 @@ internal static class StoreFiller
     public static async Task FillAsync(string directory, int entries, int size)
     {
         await using var store = await SqliteStore.OpenAsync(
-            directory, TimeProvider.System, CancellationToken.None);
+            directory, CancellationToken.None);
         var record = await store.LoadAsync(NodeWorker.Topic, 1, CancellationToken.None);
         using var keys = EcKeys.Generate();
         var log = new LogId(keys.Self, 1, Admission.None);

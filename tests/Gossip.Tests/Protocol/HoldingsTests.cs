@@ -54,19 +54,6 @@ public sealed class HoldingsTests
         }
     }
 
-    [Fact]
-    public void Before_a_closure_nothing_at_or_after_it_is_left()
-    {
-        var held = new Holdings(3, 6, IntervalSet.Of(new(8, 10), new(12, 12)));
-        Assert.Equal(new(3, 6, IntervalSet.Of(new SeqRange(8, 8))), held.Before(9));
-        Assert.Equal(new(3, 6, IntervalSet.Empty), held.Before(7));
-        Assert.Equal(new(3, 4, IntervalSet.Empty), held.Before(5));
-        Assert.Equal(new(2, 1, IntervalSet.Empty), held.Before(2));
-        Assert.Equal(Holdings.None, held.Before(1));
-        Assert.Equal(held, held.Before(13));
-        Assert.Equal(held, held.Before(Dot.SeqMax));
-    }
-
     [Theory]
     [InlineData(0, 0)]
     [InlineData(3, 1)]

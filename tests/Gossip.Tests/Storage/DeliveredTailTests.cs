@@ -101,7 +101,7 @@ public sealed class DeliveredTailTests
         string directory, Func<SqliteStore, Task> prepare)
     {
         await using var store = await SqliteStore.OpenAsync(
-            directory, TimeProvider.System, CancellationToken.None);
+            directory, CancellationToken.None);
         await prepare(store);
         var id = TopicId.OfPublic(Topic);
         var page = await store.ReadDeliveredAsync(id, 0, 100, 100_000, CancellationToken.None);

@@ -53,5 +53,5 @@ public sealed class SqliteSchemaTests : SqliteTestBase
     }
 
     private SqliteStore Open(IReadOnlyList<string> migrations) =>
-        SqliteStore.Open(DbFile, TimeProvider.System, migrations);
+        SqliteStore.Open(DbFile, migrations);
 }

@@ -7,7 +7,7 @@ public sealed class SqliteStoreTests : StoreContract, IDisposable
     private readonly TestDirectory _directory = new();
 
     protected override async Task<IEntryStore> CreateAsync() =>
-        await SqliteStore.OpenAsync(_directory.Path, TimeProvider.System, Go);
+        await SqliteStore.OpenAsync(_directory.Path, Go);
 
     protected override async Task<IEntryStore> ReopenAsync(IEntryStore store)
     {

@@ -28,7 +28,7 @@ public abstract class SqliteTestBase : IDisposable
 
     private protected static async Task<SqliteStore> OpenAsync(string directory)
     {
-        var store = await SqliteStore.OpenAsync(directory, TimeProvider.System, Go);
+        var store = await SqliteStore.OpenAsync(directory, Go);
         await store.JoinAsync(Topic, null, Go);
         return store;
     }
