@@ -59,6 +59,15 @@ public sealed class IntervalSet : IReadOnlyCollection<SeqRange>, IEquatable<Inte
         return index < _ranges.Length && _ranges[index].First <= seq;
     }
 
+    /// <summary>The first slot, from this one on, that is not in the set.</summary>
+    public long NextOutside(long seq)
+    {
+        var index = FirstEndingAtOrAfter(seq);
+        return index < _ranges.Length && _ranges[index].First <= seq
+            ? _ranges[index].Last + 1
+            : seq;
+    }
+
     public IntervalSet Add(SeqRange range)
     {
         // Everything from `from` up to `to` touches the new range and becomes one with it.

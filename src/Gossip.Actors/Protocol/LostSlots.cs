@@ -30,9 +30,7 @@ internal sealed class LostSlots
         Slots.Contains(seq) && _edges.TryGetValue(seq + 1, out var after) && after.Prev != id;
 
     /// <summary>The first slot after this one that is not lost.</summary>
-    public long After(long seq) => Slots.IsEmpty || !Slots.Contains(seq + 1)
-        ? seq + 1
-        : Slots.First(r => r.Last > seq).Last + 1;
+    public long After(long seq) => Slots.NextOutside(seq + 1);
 
     public void Add(SeqRange slots, Island? below, Island? above)
     {

@@ -8,16 +8,14 @@ namespace Gossip.Actors.Storage;
 internal readonly record struct LogTally(
     long Entries, long Payloads, long Bytes, long Oldest, long Newest)
 {
-    public LogTally Add(Entry entry)
-    {
-        var time = entry.Header.Time;
-        return new(
-            Entries + 1,
-            Payloads + entry.PayloadCount,
-            Bytes + entry.Size,
-            Entries == 0 ? time : Math.Min(Oldest, time),
-            Entries == 0 ? time : Math.Max(Newest, time));
-    }
+    public LogTally Add(Entry entry) => Add(entry.Header.Time, entry.PayloadCount, entry.Size);
+
+    public LogTally Add(long time, int payloads, int bytes) => new(
+        Entries + 1,
+        Payloads + payloads,
+        Bytes + bytes,
+        Entries == 0 ? time : Math.Min(Oldest, time),
+        Entries == 0 ? time : Math.Max(Newest, time));
 
     /// <summary>Payloads were erased, and so many bytes with them.</summary>
     public LogTally Less(int payloads, long bytes) =>

@@ -2,10 +2,11 @@ using Gossip.Actors.Protocol;
 
 namespace Gossip.Actors.Storage;
 
-/// <summary>What does a <see cref="MemoryStore"/> hold of one log? Entries in seq order.</summary>
-internal sealed class MemoryLog(LogId log)
+/// <summary>What does a <see cref="MemoryTopic{T}"/> hold of one log? Entries in seq order.</summary>
+internal sealed class MemoryLog<T>(LogId log)
+    where T : IHeld<T>
 {
-    private readonly SortedList<long, Entry> _entries = [];
+    private SortedList<long, T> _entries = [];
     private readonly Dictionary<long, long> _positions = [];
     private readonly SortedDictionary<long, Segment> _segments = [];
 
@@ -21,41 +22,43 @@ internal sealed class MemoryLog(LogId log)
 
     public void Place(long seq, long position) => _positions.Add(seq, position);
 
-    public Entry this[long seq] => _entries[seq];
+    public T this[long seq] => _entries[seq];
 
     public IEnumerable<Segment> Segments => _segments.Values;
 
-    public void Add(Entry entry, long arrived)
+    public void Add(T entry, long arrived)
     {
-        var number = Segment.NumberOf(entry.Header.Seq);
+        var number = Segment.NumberOf(entry.Seq);
         var segment = _segments.GetValueOrDefault(number, new(log, number, 0, 0, long.MinValue));
         _segments[number] = segment with
         {
             Entries = segment.Entries + 1,
             Bytes = segment.Bytes + entry.Size,
-            Newest = Math.Max(segment.Newest, Math.Min(entry.Header.Time, arrived)),
+            Newest = Math.Max(segment.Newest, Math.Min(entry.Time, arrived)),
         };
-        _entries.Add(entry.Header.Seq, entry);
-        if (!IsDisputed(entry.Header.Seq))
+        _entries.Add(entry.Seq, entry);
+        if (!IsDisputed(entry.Seq))
         {
-            Tally = Tally.Add(entry);
+            Tally = Add(Tally, entry);
         }
     }
 
-    /// <summary>The entry as it stands from now on, and its position; null where nothing changes.
+    /// <summary>
+    /// The entry as it stood and as it stands from now on, and its position; null where nothing
+    /// changes.
     /// </summary>
-    public (Entry Entry, long? Position)? Erase(Erasure erasure)
+    public (T Before, T Now, long? Position)? Erase(Erasure erasure)
     {
         var seq = erasure.Dot.Seq;
         if (!_entries.TryGetValue(seq, out var entry)
             || entry.Id != erasure.Entry
             || !(entry.PayloadCount > 0
-                || (Erasure.Of(entry) is { } before && Erasure.IsLower(erasure, before))))
+                || (entry.Erasure is { } before && Erasure.IsLower(erasure, before))))
         {
             return null;
         }
 
-        var erased = entry with { PayloadList = erasure.ToForm() };
+        var erased = entry.Erased(erasure);
         _entries[seq] = erased;
         var number = Segment.NumberOf(seq);
         _segments[number] = _segments[number] with
@@ -67,7 +70,7 @@ internal sealed class MemoryLog(LogId log)
             Tally = Tally.Less(entry.PayloadCount, entry.Size - erased.Size);
         }
 
-        return (erased, _positions.TryGetValue(seq, out var position) ? position : null);
+        return (entry, erased, _positions.TryGetValue(seq, out var position) ? position : null);
     }
 
     /// <summary>Takes the new record; the positions that its closure voids.</summary>
@@ -80,39 +83,46 @@ internal sealed class MemoryLog(LogId log)
             return [];
         }
 
-        Tally = _entries.Values.TakeWhile(e => !IsDisputed(e.Header.Seq))
-            .Aggregate(default(LogTally), (tally, entry) => tally.Add(entry));
+        Tally = _entries.Values.TakeWhile(e => !IsDisputed(e.Seq)).Aggregate(default(LogTally), Add);
         var disputed = _positions.Where(p => IsDisputed(p.Key)).ToList();
         disputed.ForEach(p => _positions.Remove(p.Key));
         return disputed.Select(p => p.Value);
     }
 
     /// <summary>Forgets what lies below the floor; it, and where it stood in the order.</summary>
-    public IReadOnlyList<(Entry Entry, long? Position)> Trim()
+    public IReadOnlyList<(T Entry, long? Position)> Trim()
     {
-        var gone = new List<(Entry, long?)>();
-        while (_entries.Count > 0 && _entries.GetKeyAtIndex(0) < Record.Floor)
+        var count = MemoryTopic<T>.IndexAtOrAfter(_entries, Record.Floor);
+        if (count == 0)
         {
-            var (seq, entry) = (_entries.GetKeyAtIndex(0), _entries.GetValueAtIndex(0));
-            _entries.RemoveAt(0);
-            Tally = Tally.Without(
-                default(LogTally).Add(entry),
-                _entries.Count > 0 ? _entries.GetValueAtIndex(0).Header.Time : 0);
+            return [];
+        }
+
+        var gone = new List<(T, long?)>(count);
+        var tally = default(LogTally);
+        var kept = new SortedList<long, T>(_entries.Count - count);
+        foreach (var (seq, entry) in _entries)
+        {
+            if (seq >= Record.Floor)
+            {
+                kept.Add(seq, entry);
+                continue;
+            }
+
+            tally = Add(tally, entry);
             gone.Add((entry, _positions.Remove(seq, out var position) ? position : null));
         }
 
-        foreach (var number in _segments.Keys
-            .Where(n => n < Segment.NumberOf(Record.Floor)).ToArray())
-        {
-            _segments.Remove(number);
-        }
-
+        _entries = kept;
+        Tally = Tally.Without(tally, kept.Count > 0 ? kept.GetValueAtIndex(0).Time : 0);
+        var last = Segment.NumberOf(Record.Floor);
+        _segments.Keys.Where(n => n < last).ToList().ForEach(n => _segments.Remove(n));
         return gone;
     }
 
-    public IEnumerable<Entry> From(long first)
+    public IEnumerable<T> From(long first)
     {
-        for (var i = MemoryTopic.IndexAtOrAfter(_entries, first); i < _entries.Count; i++)
+        for (var i = MemoryTopic<T>.IndexAtOrAfter(_entries, first); i < _entries.Count; i++)
         {
             yield return _entries.GetValueAtIndex(i);
         }
@@ -120,7 +130,10 @@ internal sealed class MemoryLog(LogId log)
 
     public IEnumerable<Island> Islands() =>
         From(Record.Head + 1)
-            .TakeWhile(e => !IsDisputed(e.Header.Seq))
+            .TakeWhile(e => !IsDisputed(e.Seq))
             .Concat(Record.Edges.Where(Holds).Select(seq => _entries[seq]))
-            .Select(e => new Island(e.Dot, e.Id, e.Header.Prev));
+            .Select(e => new Island(new(log, e.Seq), e.Id, e.Prev));
+
+    private static LogTally Add(LogTally tally, T entry) =>
+        tally.Add(entry.Time, entry.PayloadCount, entry.Size);
 }

@@ -12,7 +12,7 @@ public sealed class MemoryStore : IEntryStore
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, TopicId> _names = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<TopicId, MemoryTopic> _topics = [];
+    private readonly SortedDictionary<TopicId, MemoryTopic<HeldEntry>> _topics = [];
     private readonly SortedDictionary<(Did Did, ExclusionKind Kind), Exclusion> _exclusions = [];
 
     public string Description => "memory (gone when the process ends)";
@@ -33,7 +33,7 @@ public sealed class MemoryStore : IEntryStore
                 _topics.Add(id, new(id, name));
                 if (first is not null)
                 {
-                    _topics[id].Commit(first);
+                    Commit(_topics[id], first);
                 }
             }
             else if (_names[name.Value] != id)
@@ -50,7 +50,7 @@ public sealed class MemoryStore : IEntryStore
             () =>
             {
                 var held = Topic(topic.Id, topic.Name);
-                Advance(held, topic.Name, generation);
+                held.Advance(generation);
                 return held.Load();
             },
             stop);
@@ -59,8 +59,8 @@ public sealed class MemoryStore : IEntryStore
         () =>
         {
             var held = Topic(batch.Topic, batch.Topic);
-            Advance(held, batch.Topic, generation);
-            held.Commit(batch);
+            held.Advance(generation);
+            Commit(held, batch);
             return true;
         },
         stop);
@@ -69,26 +69,36 @@ public sealed class MemoryStore : IEntryStore
         TopicId topic, LogId log, SeqRange slots, int entriesMax, int bytesMax,
         CancellationToken stop) => Do(
         ImmutableArray<Entry> () =>
-            [.. Page(Held(topic)?.Read(log, slots), e => e.Size, entriesMax, bytesMax)],
+        [
+            .. Page(Held(topic)?.Read(log, slots) ?? [], e => e.Size, entriesMax, bytesMax)
+                .Select(e => e.Entry),
+        ],
         stop);
 
     public Task<ImmutableArray<SignedHeader>> ReadHeadersAsync(
         TopicId topic, LogId log, SeqRange slots, int max, CancellationToken stop) => Do(
         ImmutableArray<SignedHeader> () =>
         [
-            .. Page(Held(topic)?.Read(log, slots), _ => 0, max, int.MaxValue)
-                .Select(e => e.SignedHeader),
+            .. Page(Held(topic)?.Read(log, slots) ?? [], _ => 0, max, int.MaxValue)
+                .Select(e => e.Entry.SignedHeader),
         ],
         stop);
 
     public Task<ImmutableArray<DeliveredEntry>> ReadDeliveredAsync(
         TopicId topic, long after, int entriesMax, int bytesMax, CancellationToken stop) => Do(
         ImmutableArray<DeliveredEntry> () =>
-            [.. Page(Held(topic)?.ReadDelivered(after), d => d.Entry.Size, entriesMax, bytesMax)],
+        [
+            .. Page(
+                Held(topic)?.ReadDelivered(after) ?? [], d => d.Held.Size, entriesMax, bytesMax)
+                .Select(d => new DeliveredEntry(d.Position, d.Held.Entry) { IsLate = d.IsLate }),
+        ],
         stop);
 
     public Task<Entry?> FindAsync(EntryId id, CancellationToken stop) => Do(
-        () => _topics.Values.Select(t => t.Find(id)).FirstOrDefault(e => e is not null), stop);
+        () => _topics.Values
+            .Select(t => t.TryFind(id, out var held) ? held.Entry : null)
+            .FirstOrDefault(e => e is not null),
+        stop);
 
     public Task<Publication?> FindKeyAsync(
         TopicId topic, PublishKey key, CancellationToken stop) =>
@@ -146,38 +156,6 @@ public sealed class MemoryStore : IEntryStore
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>For a store that makes durable, elsewhere, what this one serves.</summary>
-    internal T Locked<T>(Func<T> work)
-    {
-        lock (_gate)
-        {
-            return work();
-        }
-    }
-
-    /// <summary>Serves from now on what another store has built up; replaces an earlier one.
-    /// </summary>
-    internal void Adopt(TopicRef topic, MemoryTopic held)
-    {
-        lock (_gate)
-        {
-            (_names[topic.Name.Value], _topics[topic.Id]) = (topic.Id, held);
-        }
-    }
-
-    /// <summary>All of them, as another store found them.</summary>
-    internal void ReplaceExclusions(IEnumerable<Exclusion> exclusions)
-    {
-        lock (_gate)
-        {
-            _exclusions.Clear();
-            foreach (var exclusion in exclusions)
-            {
-                _exclusions.Add((exclusion.Did, exclusion.Kind), exclusion);
-            }
-        }
-    }
-
     /// <summary>Failures travel in the task, as they do from a store that really waits.</summary>
     private Task<T> Do<T>(Func<T> work, CancellationToken stop)
     {
@@ -199,12 +177,13 @@ public sealed class MemoryStore : IEntryStore
         }
     }
 
-    private static IEnumerable<T> Page<T>(
-        IEnumerable<T>? all, Func<T, int> sizeOf, int entriesMax, int bytesMax)
+    /// <summary>The first of these: at most so many and, after the first, so many bytes.</summary>
+    internal static IEnumerable<T> Page<T>(
+        IEnumerable<T> all, Func<T, int> sizeOf, int entriesMax, int bytesMax)
     {
         long bytes = 0;
         var count = 0;
-        foreach (var item in all ?? [])
+        foreach (var item in all)
         {
             bytes += sizeOf(item);
             if (count >= entriesMax || (count > 0 && bytes > bytesMax))
@@ -217,18 +196,11 @@ public sealed class MemoryStore : IEntryStore
         }
     }
 
-    internal static void Advance(MemoryTopic held, object topic, long generation)
-    {
-        if (generation < held.Generation)
-        {
-            throw CommitRules.Superseded(topic, generation, held.Generation);
-        }
+    private static void Commit(MemoryTopic<HeldEntry> topic, Batch batch) =>
+        topic.Commit(batch, (entry, _) => new(entry));
 
-        held.Generation = generation;
-    }
+    private MemoryTopic<HeldEntry>? Held(TopicId topic) => _topics.GetValueOrDefault(topic);
 
-    private MemoryTopic? Held(TopicId topic) => _topics.GetValueOrDefault(topic);
-
-    private MemoryTopic Topic(TopicId id, object name) =>
+    private MemoryTopic<HeldEntry> Topic(TopicId id, object name) =>
         Held(id) ?? throw CommitRules.TopicUnknown(name);
 }

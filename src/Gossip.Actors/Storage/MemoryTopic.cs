@@ -1,13 +1,19 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Gossip.Actors.Protocol;
 
 namespace Gossip.Actors.Storage;
 
-/// <summary>What does a <see cref="MemoryStore"/> hold of one topic?</summary>
-internal sealed class MemoryTopic(TopicId id, TopicName name)
+/// <summary>
+/// What must be in memory of one topic? Everything but the entries' bytes, which may lie elsewhere:
+/// <typeparamref name="T"/> says where.
+/// </summary>
+internal sealed class MemoryTopic<T>(TopicId id, TopicName name, long generation = 0)
+    where T : IHeld<T>
 {
-    private readonly SortedDictionary<LogId, MemoryLog> _logs = [];
-    private readonly SortedList<long, Entry> _delivered = [];
-    private readonly Dictionary<EntryId, Entry> _byId = [];
+    private readonly SortedDictionary<LogId, MemoryLog<T>> _logs = [];
+    private readonly SortedList<long, T> _delivered = [];
+    private readonly Dictionary<EntryId, T> _byId = [];
     private readonly Dictionary<PublishKey, Publication> _byKey = [];
     private readonly List<Entry> _policies = [];
     private readonly List<Erasure> _erasures = [];
@@ -16,12 +22,22 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
     private long _position;
 
     /// <summary>Commits of lower ones are refused.</summary>
-    public long Generation { get; set; }
+    public long Generation { get; private set; } = generation;
 
     /// <summary>Logs that closed before entries which were already delivered.</summary>
     public long TakenBack { get; private set; }
 
     public MemoryReaders Readers { get; init; } = new();
+
+    public void Advance(long newest)
+    {
+        if (newest < Generation)
+        {
+            throw CommitRules.Superseded(name, newest, Generation);
+        }
+
+        Generation = newest;
+    }
 
     /// <summary>Null for a publish that is disputed now: it never counted.</summary>
     public Publication? Find(PublishKey key) =>
@@ -30,9 +46,10 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
             ? publication
             : null;
 
-    public MemoryLog? Log(LogId log) => _logs.GetValueOrDefault(log);
+    public MemoryLog<T>? Log(LogId log) => _logs.GetValueOrDefault(log);
 
-    public Entry? Find(EntryId entry) => _byId.GetValueOrDefault(entry);
+    public bool TryFind(EntryId entry, [MaybeNullWhen(false)] out T held) =>
+        _byId.TryGetValue(entry, out held);
 
     public TopicRecord Load() => new()
     {
@@ -47,7 +64,12 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
     };
 
     /// <summary>Checks all of it first: a batch that fails changes nothing.</summary>
-    public void Commit(Batch batch)
+    /// <param name="batch">What is committed.</param>
+    /// <param name="hold">Of an entry and its place in the batch: what is held of it?</param>
+    /// <returns>
+    /// The entries that it forgot, or whose payloads it took back, as they stood before.
+    /// </returns>
+    public IReadOnlyList<T> Commit(Batch batch, Func<Entry, int, T> hold)
     {
         Check(batch);
         foreach (var record in batch.Logs)
@@ -60,10 +82,11 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
             }
         }
 
-        foreach (var entry in batch.Entries)
+        for (var i = 0; i < batch.Entries.Length; i++)
         {
-            LogOf(entry.Header.Log).Add(entry, batch.Arrived);
-            _byId[entry.Id] = entry;
+            var held = hold(batch.Entries[i], i);
+            LogOf(batch.Entries[i].Header.Log).Add(held, batch.Arrived);
+            _byId[held.Id] = held;
         }
 
         foreach (var placement in batch.Placements)
@@ -82,11 +105,6 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
             }
         }
 
-        foreach (var log in batch.Logs.Select(record => _logs[record.Log]))
-        {
-            Forget(log);
-        }
-
         foreach (var (key, publication) in batch.Keys)
         {
             _byKey[key] = publication;
@@ -94,28 +112,21 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
 
         _policies.AddRange(batch.Policies.Except(_policies));
         _erasures.AddRange(batch.Erasures.Except(_erasures));
-        foreach (var erasure in batch.Erased)
-        {
-            Erase(erasure);
-        }
-
         _ownIncarnation = batch.OwnIncarnation ?? _ownIncarnation;
+        return [.. Erase(batch.Erased), .. Trim(batch.Logs)];
     }
 
-    public IEnumerable<Entry> Read(LogId log, SeqRange slots) =>
+    public IEnumerable<T> Read(LogId log, SeqRange slots) =>
         _logs.TryGetValue(log, out var held)
-            ? held.From(slots.First).TakeWhile(e => e.Header.Seq <= slots.Last)
+            ? held.From(slots.First).TakeWhile(e => e.Seq <= slots.Last)
             : [];
 
-    public IEnumerable<DeliveredEntry> ReadDelivered(long after)
+    public IEnumerable<(long Position, T Held, bool IsLate)> ReadDelivered(long after)
     {
         for (var i = IndexAtOrAfter(_delivered, after + 1); i < _delivered.Count; i++)
         {
             var position = _delivered.GetKeyAtIndex(i);
-            yield return new(position, _delivered.GetValueAtIndex(i))
-            {
-                IsLate = _late.Contains(position),
-            };
+            yield return (position, _delivered.GetValueAtIndex(i), _late.Contains(position));
         }
     }
 
@@ -123,7 +134,7 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
 
     public StoreStatistics Count() => LogTally.Sum(_logs.Values.Select(l => l.Tally));
 
-    public static int IndexAtOrAfter(SortedList<long, Entry> list, long key)
+    public static int IndexAtOrAfter(SortedList<long, T> list, long key)
     {
         int low = 0, high = list.Count;
         while (low < high)
@@ -135,30 +146,52 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
         return low;
     }
 
-    /// <summary>What lies below its floor.</summary>
-    private void Forget(MemoryLog log)
+    /// <summary>What lies below the floors of these logs.</summary>
+    private List<T> Trim(IEnumerable<LogRecord> logs)
     {
-        foreach (var (entry, position) in log.Trim())
+        var gone = logs.SelectMany(record => _logs[record.Log].Trim()).ToList();
+        var positions = gone.Select(g => g.Position).OfType<long>().ToHashSet();
+        foreach (var (entry, _) in gone)
         {
             _byId.Remove(entry.Id);
-            if (position is { } at)
-            {
-                _delivered.Remove(at);
-                _late.Remove(at);
-            }
         }
+
+        if (positions.Count > 0)
+        {
+            // One by one, each would move all that come after it.
+            var kept = _delivered.Where(d => !positions.Contains(d.Key)).ToList();
+            _delivered.Clear();
+            kept.ForEach(d => _delivered.Add(d.Key, d.Value));
+            _late.ExceptWith(positions);
+        }
+
+        return [.. gone.Select(g => g.Entry)];
     }
 
-    private void Erase(Erasure erasure)
+    private List<T> Erase(ImmutableArray<Erasure> erasures)
     {
-        if (_logs.GetValueOrDefault(erasure.Dot.Log)?.Erase(erasure) is var (entry, position))
+        List<T> taken = [];
+        foreach (var erasure in erasures)
         {
-            _byId[entry.Id] = entry;
+            if (_logs.GetValueOrDefault(erasure.Dot.Log)?.Erase(erasure)
+                is not var (before, now, position))
+            {
+                continue;
+            }
+
+            _byId[now.Id] = now;
             if (position is { } at)
             {
-                _delivered[at] = entry;
+                _delivered[at] = now;
+            }
+
+            if (before.Erasure is null)
+            {
+                taken.Add(before);
             }
         }
+
+        return taken;
     }
 
     /// <summary>Throws what a commit of it would throw, and changes nothing.</summary>
@@ -193,6 +226,6 @@ internal sealed class MemoryTopic(TopicId id, TopicName name)
         }
     }
 
-    private MemoryLog LogOf(LogId log) =>
+    private MemoryLog<T> LogOf(LogId log) =>
         _logs.TryGetValue(log, out var held) ? held : _logs[log] = new(log);
 }

@@ -10,11 +10,12 @@ namespace Gossip.Akka.Persistence;
 /// </summary>
 internal static class CommitFormat
 {
-    public static Proto.Commit Encode(Batch batch, MemoryTopic before)
+    public static Proto.Commit Encode(Batch batch, MemoryTopic<Slot> before)
     {
         var logs = new Dictionary<LogId, int>();
         var stored = new Proto.Commit
         {
+            Arrived = batch.Arrived,
             Entries = { batch.Entries.Select(EntryBytes.Encode) },
             Erasures = { batch.Erasures.Select(EntryBytes.Encode) },
             Erased = { batch.Erased.Select(EntryBytes.Encode) },
@@ -25,6 +26,7 @@ internal static class CommitFormat
             Log = Number(p.Dot.Log),
             Seq = (ulong)p.Dot.Seq,
             Position = (ulong)p.Position,
+            Late = p.IsLate,
         }));
         stored.Keys.AddRange(batch.Keys.Select(k => Encode(k, Number(k.Publication.Dot.Log))));
         var derivation = new LogDerivation(before, batch.Entries, batch.Placements);
@@ -46,20 +48,21 @@ internal static class CommitFormat
     }
 
     /// <exception cref="FormatException">It is no such event, or it was damaged.</exception>
-    public static Batch Decode(Proto.Commit stored, TopicId topic, MemoryTopic before)
+    public static Batch Decode(Proto.Commit stored, TopicId topic, MemoryTopic<Slot> before)
     {
         ImmutableArray<LogId> logs = [.. stored.Logs.Select(EntryBytes.Decode)];
         ImmutableArray<Entry> entries = [.. stored.Entries.Select(EntryBytes.Decode)];
         ImmutableArray<Placement> placements =
         [
             .. stored.Placements.Select(p => new Placement(
-                new(logs[(int)p.Log], (long)p.Seq), (long)p.Position)),
+                new(logs[(int)p.Log], (long)p.Seq), (long)p.Position) { IsLate = p.Late }),
         ];
         var derivation = new LogDerivation(before, entries, placements);
         return new()
         {
             Topic = topic,
             Number = 0,
+            Arrived = stored.Arrived,
             Entries = entries,
             Placements = placements,
             Logs =

@@ -4,17 +4,23 @@ using Gossip.Actors.Storage;
 namespace Gossip.Akka.Persistence;
 
 /// <summary>
-/// What does the store keep of one topic while it runs? The entries, as its actor recovered them,
-/// its readers, and the lines to the actors that journal both.
+/// What does the store keep of one topic while it runs? What its actor recovered and holds, its
+/// readers, and the lines to the actors that journal both.
 /// </summary>
 internal sealed class HeldTopic(TopicRef topic, string place)
 {
-    private MemoryTopic? _current;
-    private bool _isCarried;
+    private readonly Lock _gate = new();
+    private MemoryTopic<Slot> _current = new(topic.Id, topic.Name);
 
     public TopicRef Topic => topic;
 
     public string Place => place;
+
+    /// <summary>The persistence id of its commits.</summary>
+    public string Journal { get; } = $"topic-{topic.Id}";
+
+    /// <summary>Once the node does, reads see it.</summary>
+    public bool IsCarried { get; private set; }
 
     public MemoryReaders Readers { get; } = new();
 
@@ -25,42 +31,36 @@ internal sealed class HeldTopic(TopicRef topic, string place)
     /// <summary>
     /// An empty one for an actor to fill; the generations and readers of its predecessor live on.
     /// </summary>
-    public MemoryTopic Renew() => new(topic.Id, topic.Name)
-    {
-        Generation = _current?.Generation ?? 0,
-        Readers = Readers,
-    };
+    public MemoryTopic<Slot> Renew() =>
+        new(topic.Id, topic.Name, _current.Generation) { Readers = Readers };
 
-    /// <summary>Recovered; it is served once the node carries the topic.</summary>
-    public void Take(MemoryTopic recovered, MemoryStore memory)
+    /// <summary>Recovered: it takes the place of its predecessor.</summary>
+    public void Take(MemoryTopic<Slot> recovered) => Locked(_ => _current = recovered);
+
+    public void Carry() => Locked(_ => IsCarried = true);
+
+    /// <summary>One after the other: reads come from anywhere, changes from the actors.</summary>
+    public T Locked<T>(Func<MemoryTopic<Slot>, T> work)
     {
-        _current = recovered;
-        if (_isCarried)
+        lock (_gate)
         {
-            memory.Adopt(topic, recovered);
+            return work(_current);
         }
     }
 
-    /// <summary>From now on reads see it.</summary>
-    public void Carry(MemoryStore memory)
-    {
-        _isCarried = true;
-        memory.Adopt(topic, _current!);
-    }
-
     /// <summary>What their table recovered, in place of what was known.</summary>
-    public void RestoreReaders(IEnumerable<Proto.Fact> facts, MemoryStore memory) =>
-        memory.Locked(() =>
+    public void RestoreReaders(IEnumerable<Proto.Fact> facts) => Locked(_ =>
+    {
+        Readers.Clear();
+        foreach (var fact in facts)
         {
-            Readers.Clear();
-            foreach (var fact in facts)
-            {
-                Readers.Write(FactFormat.Read(fact.Reader));
-            }
+            Readers.Write(FactFormat.Read(fact.Reader));
+        }
 
-            return true;
-        });
+        return true;
+    });
 
     /// <summary>What a crash left of a topic that was made here, but not yet carried.</summary>
-    public bool Holds(Batch first) => first.Entries.All(e => _current!.Find(e.Id) is not null);
+    public bool Holds(Batch first) =>
+        Locked(held => first.Entries.All(e => held.TryFind(e.Id, out _)));
 }

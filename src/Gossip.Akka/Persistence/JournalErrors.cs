@@ -22,8 +22,8 @@ internal static class JournalErrors
                     or Gossip.Actors.Protocol.InvariantException or IndexOutOfRangeException:
                     return new(
                         StoreFault.Corrupt,
-                        $"The journal '{place}' cannot be replayed: {cause.Message} Keep a copy, "
-                        + "move it away, and start again: peers bring the entries back.",
+                        $"The journal '{place}' is damaged: {cause.Message} Keep a copy, move it "
+                        + "away, and start again: peers bring the entries back.",
                         inner: e);
             }
         }

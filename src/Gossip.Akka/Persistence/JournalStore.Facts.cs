@@ -4,9 +4,13 @@ using Gossip.Actors.Storage;
 
 namespace Gossip.Akka.Persistence;
 
-/// <summary>This part: what the node remembers for itself, and every read.</summary>
+/// <summary>This part: what the node remembers for itself.</summary>
 public sealed partial class JournalStore
 {
+    /// <summary>Changed by one actor, read by anybody.</summary>
+    private volatile ImmutableSortedDictionary<(Did Did, ExclusionKind Kind), Exclusion>
+        _exclusions = ImmutableSortedDictionary<(Did Did, ExclusionKind Kind), Exclusion>.Empty;
+
     public Task WriteReaderAsync(TopicId topic, ReaderRecord reader, CancellationToken stop)
     {
         var fact = FactFormat.Of(reader);
@@ -21,59 +25,28 @@ public sealed partial class JournalStore
     public Task WriteExclusionAsync(Exclusion exclusion, CancellationToken stop) => WriteAsync(
         _node,
         FactFormat.Of(exclusion),
-        () => _memory.WriteExclusionAsync(exclusion, CancellationToken.None),
+        () => _exclusions = _exclusions.SetItem((exclusion.Did, exclusion.Kind), exclusion),
         stop);
 
     public Task RemoveExclusionAsync(Did did, ExclusionKind kind, CancellationToken stop) =>
         WriteAsync(
             _node,
             FactFormat.Gone(did, kind),
-            () => _memory.RemoveExclusionAsync(did, kind, CancellationToken.None),
+            () => _exclusions = _exclusions.Remove((did, kind)),
             stop);
 
-    public Task<ImmutableArray<TopicRef>> TopicsAsync(CancellationToken stop) =>
-        _memory.TopicsAsync(stop);
-
-    public Task<ImmutableArray<Entry>> ReadAsync(
-        TopicId topic, LogId log, SeqRange slots, int entriesMax, int bytesMax,
-        CancellationToken stop) =>
-        _memory.ReadAsync(topic, log, slots, entriesMax, bytesMax, stop);
-
-    public Task<ImmutableArray<SignedHeader>> ReadHeadersAsync(
-        TopicId topic, LogId log, SeqRange slots, int max, CancellationToken stop) =>
-        _memory.ReadHeadersAsync(topic, log, slots, max, stop);
-
-    public Task<ImmutableArray<DeliveredEntry>> ReadDeliveredAsync(
-        TopicId topic, long after, int entriesMax, int bytesMax, CancellationToken stop) =>
-        _memory.ReadDeliveredAsync(topic, after, entriesMax, bytesMax, stop);
-
-    public Task<Entry?> FindAsync(EntryId id, CancellationToken stop) =>
-        _memory.FindAsync(id, stop);
-
-    public Task<Publication?> FindKeyAsync(
-        TopicId topic, PublishKey key, CancellationToken stop) =>
-        _memory.FindKeyAsync(topic, key, stop);
-
-    public Task<long> CountAsync(
-        TopicId topic, LogId log, SeqRange slots, CancellationToken stop) =>
-        _memory.CountAsync(topic, log, slots, stop);
-
-    public Task<StoreStatistics> StatisticsAsync(TopicId topic, CancellationToken stop) =>
-        _memory.StatisticsAsync(topic, stop);
+    public Task<ImmutableArray<Exclusion>> ExclusionsAsync(CancellationToken stop) =>
+        stop.IsCancellationRequested
+            ? Task.FromCanceled<ImmutableArray<Exclusion>>(stop)
+            : Task.FromResult<ImmutableArray<Exclusion>>([.. _exclusions.Values]);
 
     public Task<ImmutableArray<ReaderRecord>> ReadersAsync(
-        TopicId topic, ReaderKind kind, CancellationToken stop) =>
-        _memory.ReadersAsync(topic, kind, stop);
+        TopicId topic, ReaderKind kind, CancellationToken stop) => Read(
+        topic, ImmutableArray<ReaderRecord> (held) => [.. held.Readers.Of(kind)], [], stop);
 
     public Task<ReaderRecord?> FindReaderAsync(
-        TopicId topic, ReaderKind kind, string name, CancellationToken stop) =>
-        _memory.FindReaderAsync(topic, kind, name, stop);
-
-    public Task<long> TakenBackAsync(TopicId topic, CancellationToken stop) =>
-        _memory.TakenBackAsync(topic, stop);
-
-    public Task<ImmutableArray<Exclusion>> ExclusionsAsync(CancellationToken stop) =>
-        _memory.ExclusionsAsync(stop);
+        TopicId topic, ReaderKind kind, string name, CancellationToken stop) => Read(
+        topic, held => held.Readers.Of(kind).FirstOrDefault(r => r.Name == name), null, stop);
 
     private Task WriteReaderAsync(
         TopicId topic, Proto.Fact fact, Action<MemoryReaders> apply, CancellationToken stop) =>
@@ -81,7 +54,7 @@ public sealed partial class JournalStore
             ? WriteAsync(
                 held.ReaderFacts,
                 fact,
-                () => _memory.Locked(() =>
+                () => held.Locked(_ =>
                 {
                     apply(held.Readers);
                     return true;

@@ -8,30 +8,34 @@ namespace Gossip.Akka.Persistence;
 
 /// <summary>
 /// What survives, when a node lives in an actor system? Persistent actors journal every change
-/// through Akka.Persistence.Sql; what is read comes from memory, which holds all of it.
+/// through Akka.Persistence.Sql; memory holds where each entry lies, and the entries read last.
 /// </summary>
 /// <remarks>
-/// A commit is persisted first, then held in memory, then answered. Memory therefore bounds what a
-/// node can carry, and opening takes as long as reading every entry once. Only one store
-/// may be open on a journal; the system's configuration comes from <see cref="JournalConfig"/>.
+/// A commit is persisted first, then held in memory, then answered, so a read finds what cannot be
+/// undone. Memory follows the number of entries, not their bytes, and opening takes as long as
+/// reading every entry once. Only one store may be open on a journal; the system's configuration
+/// comes from <see cref="JournalConfig"/>.
 /// </remarks>
 public sealed partial class JournalStore : IEntryStore
 {
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(30);
-    private readonly MemoryStore _memory = new();
     private readonly ConcurrentDictionary<TopicId, HeldTopic> _topics = [];
     private readonly SemaphoreSlim _joining = new(1, 1);
     private readonly ActorSystem _system;
     private readonly JournalPlace _place;
     private readonly JournalOptions _options;
+    private readonly RecentEvents _recent;
+    private readonly JournalReads _reads;
     private readonly IActorRef _nursery;
     private readonly Line _node;
-    private ImmutableArray<TopicRef> _carried = [];
+    private ImmutableArray<TopicRef> _toCarry = [];
     private int _isClosed;
 
     private JournalStore(ActorSystem system, JournalPlace place, JournalOptions options)
     {
         (_system, _place, _options) = (system, place, options);
+        _recent = new(options.RecentBytesMax);
+        _reads = new(place, _recent);
         _nursery = system.ActorOf(Props.Create<Nursery>());
         _node = new(line => Facts("node", line, RestoreNode), Hatch, place.Name);
     }
@@ -74,8 +78,13 @@ public sealed partial class JournalStore : IEntryStore
         await _joining.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            if (await IsCarriedAsync(topic, stop).ConfigureAwait(false))
+            if (Carried.FirstOrDefault(t => t.Topic.Name == topic.Name) is { } carried)
             {
+                if (carried.Topic.Id != topic.Id)
+                {
+                    throw CommitRules.Named(topic);
+                }
+
                 return;
             }
 
@@ -90,7 +99,7 @@ public sealed partial class JournalStore : IEntryStore
             }
 
             await _node.OpenAsync().ConfigureAwait(false);
-            await _node.Send(new FactCall(FactFormat.Of(topic), () => held.Carry(_memory)))
+            await _node.Send(new FactCall(FactFormat.Of(topic), held.Carry))
                 .ConfigureAwait(false);
         }
         finally
@@ -130,6 +139,7 @@ public sealed partial class JournalStore : IEntryStore
                 _node, .. _topics.Values.SelectMany(t => new[] { t.Commits, t.ReaderFacts }),
             ];
             await Task.WhenAll(lines.Select(line => line.DrainAsync())).ConfigureAwait(false);
+            await _reads.DisposeAsync().ConfigureAwait(false);
             await _nursery.GracefulStop(StopMax).ConfigureAwait(false);
             await Task.Run(_place.Close).ConfigureAwait(false);
             _joining.Dispose();
@@ -146,26 +156,13 @@ public sealed partial class JournalStore : IEntryStore
     private async Task RecoverAsync()
     {
         await _node.OpenAsync().ConfigureAwait(false);
-        await Task.WhenAll(_carried.Select(async topic =>
+        await Task.WhenAll(_toCarry.Select(async topic =>
         {
             var held = Held(topic);
             await held.Commits.OpenAsync().ConfigureAwait(false);
             await held.ReaderFacts.OpenAsync().ConfigureAwait(false);
-            held.Carry(_memory);
+            held.Carry();
         })).ConfigureAwait(false);
-    }
-
-    private async Task<bool> IsCarriedAsync(TopicRef topic, CancellationToken stop)
-    {
-        foreach (var carried in await _memory.TopicsAsync(stop).ConfigureAwait(false))
-        {
-            if (carried.Name == topic.Name)
-            {
-                return carried.Id == topic.Id ? true : throw CommitRules.Named(topic);
-            }
-        }
-
-        return false;
     }
 
     private HeldTopic Held(TopicRef topic) => _topics.GetOrAdd(topic.Id, _ => Hold(topic));
@@ -176,12 +173,11 @@ public sealed partial class JournalStore : IEntryStore
         return held = new(topic, _place.Name)
         {
             Commits = new(
-                line => Props.Create(() => new TopicJournal(held, line, _memory, _place)),
+                line => Props.Create(() => new TopicJournal(held, line, _recent, _place)),
                 Hatch,
                 _place.Name),
             ReaderFacts = new(
-                line => Facts(
-                    $"readers-{topic.Id}", line, facts => held.RestoreReaders(facts, _memory)),
+                line => Facts($"readers-{topic.Id}", line, held.RestoreReaders),
                 Hatch,
                 _place.Name),
         };
@@ -206,12 +202,13 @@ public sealed partial class JournalStore : IEntryStore
     private void RestoreNode(IEnumerable<Proto.Fact> facts)
     {
         Proto.Fact[] all = [.. facts];
-        _carried =
+        _toCarry =
         [
             .. all.Where(f => f.Topic is not null).Select(f => FactFormat.Read(f.Topic)),
         ];
-        _memory.ReplaceExclusions(
-            all.Where(f => f.Exclusion is not null).Select(f => FactFormat.Read(f.Exclusion)));
+        _exclusions = all.Where(f => f.Exclusion is not null)
+            .Select(f => FactFormat.Read(f.Exclusion))
+            .ToImmutableSortedDictionary(e => (e.Did, e.Kind), e => e);
     }
 
     private HeldTopic? Find(TopicId topic) => _topics.GetValueOrDefault(topic);

@@ -4,13 +4,13 @@ using Gossip.Actors.Storage;
 namespace Gossip.Akka.Persistence;
 
 /// <summary>
-/// What of a log's record must be journaled? Only what no entry says: the floor, the policy's end
-/// and the proof of a closure. A head that its entries do not make is a bug of the caller.
+/// What of a log's record must be journaled? Only what no entry says: the floor, what is
+/// lost, the policy's end and the proof of a closure. A head that its entries do not make is a bug of the caller.
 /// </summary>
 internal static class LogChanges
 {
     public static Proto.LogChange Encode(
-        LogRecord record, MemoryTopic before, LogDerivation derivation, uint log)
+        LogRecord record, MemoryTopic<Slot> before, LogDerivation derivation, uint log)
     {
         var derived = derivation.Complete(record);
         Invariant.Holds(
@@ -21,6 +21,14 @@ internal static class LogChanges
             Log = log,
             Floor = record.Floor == 1 ? 0 : (ulong)record.Floor,
             PolicyEnd = record.PolicyEnd == long.MaxValue ? 0 : (ulong)record.PolicyEnd,
+            Lost =
+            {
+                record.Lost.Select(r => new Proto.Slots
+                {
+                    First = (ulong)r.First,
+                    Last = (ulong)r.Last,
+                }),
+            },
         };
         var closure = before.Log(record.Log)?.Record.Closure;
         Invariant.Holds(
@@ -44,12 +52,14 @@ internal static class LogChanges
     }
 
     public static LogRecord Decode(
-        Proto.LogChange change, LogId log, MemoryTopic before, LogDerivation derivation)
+        Proto.LogChange change, LogId log, MemoryTopic<Slot> before, LogDerivation derivation)
     {
         var record = derivation.Complete(new()
         {
             Log = log,
             Floor = change.Floor == 0 ? 1 : (long)change.Floor,
+            Lost = IntervalSet.Of(
+                change.Lost.Select(s => new SeqRange((long)s.First, (long)s.Last))),
             PolicyEnd = change.PolicyEnd == 0 ? long.MaxValue : (long)change.PolicyEnd,
             Closure = change.Proof is null
                 ? before.Log(log)?.Record.Closure

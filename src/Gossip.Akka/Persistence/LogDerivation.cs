@@ -10,26 +10,29 @@ namespace Gossip.Akka.Persistence;
 /// is replayed, so that possession is never written down beside what is possessed.
 /// </summary>
 internal sealed class LogDerivation(
-    MemoryTopic before, ImmutableArray<Entry> entries, ImmutableArray<Placement> placements)
+    MemoryTopic<Slot> topic, ImmutableArray<Entry> entries, ImmutableArray<Placement> placements)
 {
     private readonly Dictionary<Dot, EntryId> _arriving = Index(entries);
     private readonly HashSet<Dot> _placed = [.. placements.Select(p => p.Dot)];
 
-    /// <param name="known">Floor, closure and policy end; the rest is filled in.</param>
+    /// <param name="known">Floor, lost slots, closure, policy end; the rest is filled in.</param>
     public LogRecord Complete(LogRecord known)
     {
-        var log = before.Log(known.Log);
+        var log = topic.Log(known.Log);
         var end = known.ClosedAt ?? long.MaxValue;
-        var head = Math.Max(Math.Min(log?.Record.Head ?? 0, end - 1), known.Floor - 1);
-        while (head + 1 < end && Holds(log, new(known.Log, head + 1)))
+        var before = log?.Record is { } old && old.Floor <= known.Floor ? old.Head : 0;
+        var head = Math.Max(Math.Min(before, end - 1), known.Floor - 1);
+        for (var next = head + 1;
+            next < end && (known.Lost.Contains(next) || Holds(log, new(known.Log, next)));
+            next = head + 1)
         {
-            head++;
+            head = Math.Max(next, known.Lost.NextOutside(next) - 1);
         }
 
         var delivered = Math.Min(log?.Record.Delivered ?? 0, end - 1);
-        while (delivered < head && IsPlaced(log, new(known.Log, delivered + 1)))
+        for (var next = Next(); next <= head && IsPlaced(log, new(known.Log, next)); next = Next())
         {
-            delivered++;
+            delivered = next;
         }
 
         return known with
@@ -39,6 +42,8 @@ internal sealed class LogDerivation(
             Delivered = delivered,
             DeliveredId = IdAt(log, new(known.Log, delivered)),
         };
+
+        long Next() => known.Lost.NextOutside(Math.Max(delivered, known.Floor - 1) + 1);
     }
 
     /// <summary>A dot that stands twice is for <see cref="CommitRules"/> to refuse.</summary>
@@ -53,13 +58,13 @@ internal sealed class LogDerivation(
         return index;
     }
 
-    private bool Holds(MemoryLog? log, Dot dot) =>
+    private bool Holds(MemoryLog<Slot>? log, Dot dot) =>
         _arriving.ContainsKey(dot) || log?.Holds(dot.Seq) == true;
 
-    private bool IsPlaced(MemoryLog? log, Dot dot) =>
+    private bool IsPlaced(MemoryLog<Slot>? log, Dot dot) =>
         _placed.Contains(dot) || log?.IsPlaced(dot.Seq) == true;
 
-    private EntryId IdAt(MemoryLog? log, Dot dot) =>
+    private EntryId IdAt(MemoryLog<Slot>? log, Dot dot) =>
         _arriving.TryGetValue(dot, out var id) ? id
         : log?.Holds(dot.Seq) == true ? log[dot.Seq].Id
         : EntryId.None;

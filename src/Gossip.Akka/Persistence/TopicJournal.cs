@@ -9,6 +9,7 @@ namespace Gossip.Akka.Persistence;
 /// what is held, persisted, then held, then answered, so nobody reads what a crash could undo.
 /// </summary>
 /// <remarks>
+/// Of an entry that is held, a <see cref="Slot"/> stays in memory: which event holds its bytes.
 /// It takes no snapshots. They would hold every entry again, so each would cost as much as the
 /// topic is large, while reading entries from one blob is hardly faster than from their rows: it
 /// is hashing and decoding their headers that takes the time. Recovery reads each entry once.
@@ -16,19 +17,22 @@ namespace Gossip.Akka.Persistence;
 internal sealed class TopicJournal : ReceivePersistentActor
 {
     private readonly HeldTopic _held;
-    private readonly MemoryStore _memory;
-    private readonly ErasedRows _erased;
-    private readonly MemoryTopic _topic;
-    private readonly PayloadRows _rows = new();
+    private readonly EventRows _rows;
+    private readonly RecentEvents _recent;
+    private readonly MemoryTopic<Slot> _topic;
+
+    /// <summary>Events that hold payloads which were erased, or forgotten, since.</summary>
+    private readonly SortedSet<long> _erased = [];
+
     private readonly Line _line;
     private readonly long _movedAt;
     private CommitCall? _writing;
     private Exception? _cause;
 
-    public TopicJournal(HeldTopic held, Line line, MemoryStore memory, JournalPlace place)
+    public TopicJournal(HeldTopic held, Line line, RecentEvents recent, JournalPlace place)
     {
-        (_held, _line, _memory, _erased) = (held, line, memory, new(place));
-        PersistenceId = $"topic-{held.Topic.Id}";
+        (_held, _line, _recent, _rows) = (held, line, recent, new(place));
+        PersistenceId = held.Journal;
         _movedAt = place.MovedAt(PersistenceId);
         _topic = held.Renew();
         Recover<Proto.Commit>(Replay);
@@ -68,14 +72,13 @@ internal sealed class TopicJournal : ReceivePersistentActor
     private void Replay(Proto.Commit stored)
     {
         var batch = CommitFormat.Decode(stored, _held.Topic.Id, _topic);
-        _topic.Commit(LastSequenceNr <= _movedAt ? batch with { OwnIncarnation = null } : batch);
-        _rows.Add(batch, LastSequenceNr);
+        Hold(LastSequenceNr <= _movedAt ? batch with { OwnIncarnation = null } : batch);
     }
 
     private void Begin()
     {
         EraseRows();
-        _held.Take(_topic, _memory);
+        _held.Take(_topic);
         _line.Recovered(Self);
     }
 
@@ -85,11 +88,11 @@ internal sealed class TopicJournal : ReceivePersistentActor
         Proto.Commit stored;
         try
         {
-            stored = _memory.Locked(() =>
+            stored = _held.Locked(topic =>
             {
-                MemoryStore.Advance(_topic, batch.Topic, call.Generation);
-                _topic.Check(batch);
-                return CommitFormat.Encode(batch, _topic);
+                topic.Advance(call.Generation);
+                topic.Check(batch);
+                return CommitFormat.Encode(batch, topic);
             });
         }
         catch (Exception e) when (e is InvariantException or StoreException)
@@ -101,12 +104,8 @@ internal sealed class TopicJournal : ReceivePersistentActor
         (_writing, call.IsWriting) = (call, true);
         Persist(stored, _ =>
         {
-            _memory.Locked(() =>
-            {
-                _topic.Commit(batch);
-                return true;
-            });
-            _rows.Add(batch, LastSequenceNr);
+            _recent.Keep(PersistenceId, LastSequenceNr, batch.Entries, _recent.Erasures);
+            Hold(batch);
             EraseRows();
             _line.Answer(call, true);
         });
@@ -116,10 +115,10 @@ internal sealed class TopicJournal : ReceivePersistentActor
     {
         try
         {
-            _line.Answer(call, _memory.Locked(() =>
+            _line.Answer(call, _held.Locked(topic =>
             {
-                MemoryStore.Advance(_topic, _held.Topic.Name, call.Generation);
-                return _topic.Load();
+                topic.Advance(call.Generation);
+                return topic.Load();
             }));
         }
         catch (StoreException e)
@@ -128,33 +127,54 @@ internal sealed class TopicJournal : ReceivePersistentActor
         }
     }
 
+    private void Hold(Batch batch)
+    {
+        var number = LastSequenceNr;
+        var gone = _held.Locked(
+            _ => _topic.Commit(batch, (entry, index) => new(entry, number, index)));
+        _erased.UnionWith(gone.Where(s => s.HasPayloads).Select(s => s.Event));
+    }
+
     /// <summary>
     /// Idempotent, and done again at recovery: a crash before it leaves the bytes, and the event
     /// that erases them. A failure ends the actor, so that the next one does it.
     /// </summary>
     private void EraseRows()
     {
-        if (_rows.TakeErased() is { Count: > 0 } numbers)
+        if (_erased.Count == 0)
         {
-            try
+            return;
+        }
+
+        try
+        {
+            foreach (var number in _erased)
             {
-                _erased.Rewrite(PersistenceId, numbers, _topic.Find);
+                _recent.Forget(PersistenceId, number);
             }
-            catch (Exception e)
-            {
-                _cause = e;
-                throw;
-            }
+
+            _rows.Erase(
+                PersistenceId,
+                _erased,
+                id => !_topic.TryFind(id, out var slot) ? ReadOnlyMemory<byte>.Empty
+                    : slot.Erasure is { } erasure ? erasure.ToForm()
+                    : null);
+            _erased.Clear();
+        }
+        catch (Exception e)
+        {
+            _cause = e;
+            throw;
         }
     }
 
     /// <summary>An entry that came in a frame must not keep the whole frame alive.</summary>
     private static Batch Detached(Batch batch) => batch with
     {
-        Entries =
-        [
-            .. batch.Entries.Select(
-                e => new Entry(e.SignedHeader.Detached(), e.PayloadList.ToArray())),
-        ],
+        Entries = [.. batch.Entries.Select(Detached)],
+        Policies = [.. batch.Policies.Select(Detached)],
     };
+
+    private static Entry Detached(Entry entry) =>
+        new(entry.SignedHeader.Detached(), entry.PayloadList.ToArray());
 }
