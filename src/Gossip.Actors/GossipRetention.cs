@@ -24,7 +24,7 @@ public sealed record GossipRetention
     /// <summary>
     /// Topics of which nothing is forgotten here, whatever their policy says: an archive's.
     /// </summary>
-    public IReadOnlyList<TopicName> Protected { get; init; } = [];
+    public IReadOnlyList<TopicRef> Protected { get; init; } = [];
 
     /// <summary>
     /// How often it is looked at what may go: a look reads one row per thousand entries.
@@ -38,14 +38,14 @@ public sealed record GossipRetention
             yield return $"keep: 0 to {KeepMax.TotalDays:0} days, not {Keep}";
         }
 
-        if (TopicBytesMax < 0)
+        if (TopicBytesMax is < 0 or > MaxOfBytes)
         {
-            yield return $"topic-bytes-max: 0 or more, not {TopicBytesMax}";
+            yield return $"topic-bytes-max: 0 to {MaxOfBytes}, not {TopicBytesMax}";
         }
 
-        if (BytesMax < 0)
+        if (BytesMax is < 0 or > MaxOfBytes)
         {
-            yield return $"bytes-max: 0 or more, not {BytesMax}";
+            yield return $"bytes-max: 0 to {MaxOfBytes}, not {BytesMax}";
         }
 
         if (SweepInterval < TimeSpan.FromMilliseconds(100)
@@ -54,6 +54,8 @@ public sealed record GossipRetention
             yield return $"sweep-interval: 100 ms to 1 h, not {SweepInterval}";
         }
     }
+
+    private const long MaxOfBytes = 1L << 50;
 
     private static readonly TimeSpan KeepMax = TimeSpan.FromDays(36_500);
 }

@@ -45,7 +45,10 @@ public sealed record TopicStatus(
     ImmutableArray<LagView> Lags,
     ImmutableArray<BlockedView> Blocked,
     ImmutableArray<Closure> Closures,
-    PolicyView? Policy = null);
+    PolicyView? Policy = null)
+{
+    public ImmutableArray<LostView> Lost { get; init; } = [];
+}
 
 /// <summary>
 /// A log that no longer counts from a slot on, the proof of it, and how many entries held here lie

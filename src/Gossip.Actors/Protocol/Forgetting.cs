@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Gossip.Actors.Protocol;
 
 /// <summary>
@@ -6,6 +8,19 @@ namespace Gossip.Actors.Protocol;
 /// </summary>
 internal sealed class Forgetting(IReadOnlyDictionary<LogId, LogState> logs, Policy policy)
 {
+    private readonly SortedSet<LogId> _lossy =
+        [.. logs.Values.Where(s => !s.Lost.IsEmpty).Select(s => s.Log)];
+
+    /// <summary>What nobody could serve so far.</summary>
+    public ImmutableArray<LostView> Lost
+    {
+        get
+        {
+            _lossy.RemoveWhere(log => logs[log].Lost.IsEmpty);
+            return [.. _lossy.Select(log => new LostView(log, logs[log].Lost))];
+        }
+    }
+
     /// <summary>
     /// Raises floors as far as may be: what is not delivered yet is not forgotten.
     /// </summary>
@@ -31,6 +46,7 @@ internal sealed class Forgetting(IReadOnlyDictionary<LogId, LogState> logs, Poli
         {
             var lost = state.Lost.Slots;
             state.LoseGap();
+            _lossy.Add(state.Log);
             Change(state, plan, 0, state.Lost.Slots - lost);
         }
     }

@@ -29,7 +29,7 @@ public sealed class Retention(GossipOptions options) : IMachine
                 outbox.After(options.Retention.SweepInterval, new Signal.SweepDue());
                 break;
             case Signal.TopicCarried(var topic, var name):
-                _shelves.TryAdd(topic, new(options.Retention, name));
+                _shelves.TryAdd(topic, new(options.Retention, new(topic, name)));
                 break;
             case Signal.KeptFor(var topic, var keep, var bytes):
                 ShelfOf(topic)?.Follow(keep, bytes);

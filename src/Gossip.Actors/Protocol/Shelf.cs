@@ -6,7 +6,7 @@ namespace Gossip.Actors.Protocol;
 /// What of one topic is too old, or too much? The oldest segments go first, each log from its
 /// beginning, and of every log its last segment stays.
 /// </summary>
-internal sealed class Shelf(GossipRetention retention, TopicName name)
+internal sealed class Shelf(GossipRetention retention, TopicRef topic)
 {
     private readonly SortedDictionary<LogId, Queue<Segment>> _logs = [];
     private readonly SortedDictionary<LogId, List<Segment>> _going = [];
@@ -14,7 +14,8 @@ internal sealed class Shelf(GossipRetention retention, TopicName name)
     private long _keepBytes;
 
     /// <summary>Nothing of it is ever forgotten here.</summary>
-    private bool IsProtected => name == SystemTopic.Trust || retention.Protected.Contains(name);
+    private bool IsProtected => topic.Name == SystemTopic.Trust
+        || retention.Protected.Contains(topic);
 
     /// <summary>There is an age or a size that it must not exceed.</summary>
     public bool IsBounded => !IsProtected && (Keep > TimeSpan.Zero || BytesMax > 0);
@@ -112,7 +113,7 @@ internal sealed class Shelf(GossipRetention retention, TopicName name)
         return floors.DrainToImmutable();
     }
 
-    private string Name => name.Value;
+    private string Name => topic.Name.Value;
 
     private long Drop(Queue<Segment> log)
     {

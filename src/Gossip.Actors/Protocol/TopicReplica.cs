@@ -288,7 +288,10 @@ public sealed class TopicReplica : IMachine
         _delivery.Clock,
         _delivery.BlockedViews,
         _endings.Closures,
-        _endings.Revoked)));
+        _endings.Revoked)
+    {
+        Lost = _forgetting.Lost,
+    }));
 
     private void TellAdvanced(IEnumerable<Row> rows, Outbox outbox)
     {

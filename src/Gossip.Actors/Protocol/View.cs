@@ -47,7 +47,10 @@ public abstract record View
         VectorClock Clock,
         ImmutableArray<BlockedView> Blocked,
         ImmutableArray<Closure> Closures,
-        ImmutableArray<Dot> Revoked) : View;
+        ImmutableArray<Dot> Revoked) : View
+    {
+        public ImmutableArray<LostView> Lost { get; init; } = [];
+    }
 
     /// <summary>From a topic with an owner: what its policy says, as it is held here.</summary>
     public sealed record Policy(TopicId Id, PolicyView Said) : View;
@@ -147,6 +150,9 @@ public sealed record PartitionView(string Did, long SilentSince, bool IsBack);
 /// A stored entry that is not delivered yet, and the first dependency it waits for.
 /// </summary>
 public sealed record BlockedView(Dot Entry, Dot WaitsFor);
+
+/// <summary>Slots of a log that nobody could serve: delivery went on without them.</summary>
+public sealed record LostView(LogId Log, IntervalSet Slots);
 
 /// <summary>How a round that someone asked for ended.</summary>
 public sealed record SyncResult(

@@ -17,7 +17,10 @@ internal sealed partial class RunningNode
         return new(
             name, id, Row.Root(rows), statistics, delivery?.Position ?? 0,
             delivery?.Clock ?? VectorClock.Zero, rows, topic?.Lags ?? [],
-            delivery?.Blocked ?? [], delivery?.Closures ?? [], Audience.Board.PolicyOf(id));
+            delivery?.Blocked ?? [], delivery?.Closures ?? [], Audience.Board.PolicyOf(id))
+        {
+            Lost = delivery?.Lost ?? [],
+        };
     }
 
     public NodeStatus Status()

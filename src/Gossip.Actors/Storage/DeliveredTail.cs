@@ -18,6 +18,7 @@ internal sealed class DeliveredTail
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicId, Queue<DeliveredEntry>> _topics = [];
     private readonly Queue<DeliveredEntry> _all = [];
+    private readonly Dictionary<(TopicId Topic, LogId Log), long> _floors = [];
     private long _bytes;
 
     /// <summary>
@@ -28,6 +29,29 @@ internal sealed class DeliveredTail
         lock (_gate)
         {
             _topics.Remove(topic);
+        }
+    }
+
+    /// <summary>
+    /// Before a commit that raises floors: positions in memory must have no hole.
+    /// </summary>
+    public void Trim(TopicId topic, ImmutableArray<LogRecord> logs)
+    {
+        foreach (var record in logs)
+        {
+            if (record.Floor == 1)
+            {
+                continue;
+            }
+
+            lock (_gate)
+            {
+                if (_floors.GetValueOrDefault((topic, record.Log)) < record.Floor)
+                {
+                    _floors[(topic, record.Log)] = record.Floor;
+                    _topics.Remove(topic);
+                }
+            }
         }
     }
 

@@ -84,6 +84,8 @@ public sealed class SqliteStore : IEntryStore
             _tail.Forget(batch.Topic);
         }
 
+        _tail.Trim(batch.Topic, batch.Logs);
+
         if (!batch.Erased.IsEmpty)
         {
             _tail.Erase(batch.Topic);

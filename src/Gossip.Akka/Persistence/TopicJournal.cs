@@ -156,9 +156,7 @@ internal sealed class TopicJournal : ReceivePersistentActor
             _rows.Erase(
                 PersistenceId,
                 _erased,
-                id => !_topic.TryFind(id, out var slot) ? ReadOnlyMemory<byte>.Empty
-                    : slot.Erasure is { } erasure ? erasure.ToForm()
-                    : null);
+                InsteadOf);
             _erased.Clear();
         }
         catch (Exception e)
@@ -166,6 +164,18 @@ internal sealed class TopicJournal : ReceivePersistentActor
             _cause = e;
             throw;
         }
+    }
+
+    /// <summary>What stands where an entry's payloads stood; null while they stand there.
+    /// </summary>
+    private ReadOnlyMemory<byte>? InsteadOf(EntryId entry)
+    {
+        if (!_topic.TryFind(entry, out var slot))
+        {
+            return ReadOnlyMemory<byte>.Empty;
+        }
+
+        return slot.Erasure is { } erasure ? new(erasure.ToForm()) : null;
     }
 
     /// <summary>An entry that came in a frame must not keep the whole frame alive.</summary>

@@ -30,12 +30,16 @@ internal sealed record ReceiptsShape(ReceiptShape[] Receipts);
 /// <summary>Published, and held by fewer peers than were asked for: what a 504 says.</summary>
 internal sealed record AcksMissingShape(string Error, string Message, ReceiptShape[] Receipts);
 
-/// <summary>Erased: its payloads were taken back.</summary>
+/// <summary>
+/// Erased: its payloads were taken back. Late: its log had been delivered past it already.
+/// </summary>
 internal sealed record EntryShape(
     long? Position, string Id, string Author, string Log, long Seq, long Time,
     PayloadShape[] Payloads,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    bool? Erased = null);
+    bool? Erased = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    bool? Late = null);
 
 internal sealed record ErasedShape(string Entry, bool Erased);
 
@@ -51,13 +55,18 @@ internal sealed record StreamShape(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Data,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Base64,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    SortedDictionary<string, string>? Headers);
+    SortedDictionary<string, string>? Headers,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    bool? Late = null);
 
 internal sealed record RowShape(
     string Log, string Author, long Floor, long Head, string Islands, long Delivered,
     long? ClosedAt, string Digest);
 
 internal sealed record BlockedShape(string Entry, string WaitsFor);
+
+/// <summary>Slots that nobody could serve; they are taken when they turn up.</summary>
+internal sealed record LostShape(string Log, string Slots);
 
 /// <summary>
 /// Kind is fork, two headers for one slot; end: its author said that it is over; or rotation: an
@@ -95,7 +104,7 @@ internal sealed record EndShape(string Topic, bool Ended);
 internal sealed record TopicShape(
     string Name, string Id, string Root, long Entries, long Payloads, long Bytes, int Logs,
     long Oldest, long Newest, long Position, RowShape[] Rows, LagView[] Lags,
-    BlockedShape[] Blocked, ClosureShape[] Closures,
+    BlockedShape[] Blocked, LostShape[] Lost, ClosureShape[] Closures,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     PolicyShape? Policy = null);
 

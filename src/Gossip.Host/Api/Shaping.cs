@@ -37,6 +37,12 @@ internal static class Shaping
         receipt.Position,
         acks == Acks.Local ? null : [.. receipt.Holders.Select(holder => holder.ToString())]);
 
+    public static EntryShape Shape(DeliveredEntry delivered) =>
+        Shape(delivered.Entry, delivered.Position) with
+        {
+            Late = delivered.IsLate ? true : null,
+        };
+
     public static EntryShape Shape(Entry entry, long? position) => new(
         position,
         entry.Id.ToString(),
@@ -54,7 +60,8 @@ internal static class Shaping
         .DefaultIfEmpty(new(null, null, null))
         .Select((payload, index) => new StreamShape(
             entry.Position!.Value, index, entry.Payloads.Length, entry.Id, entry.Author,
-            entry.Log, entry.Seq, entry.Time, payload.Data, payload.Base64, payload.Headers));
+            entry.Log, entry.Seq, entry.Time, payload.Data, payload.Base64, payload.Headers,
+            entry.Late));
 
     public static TopicShape Shape(TopicStatus topic) => new(
         topic.Name.Value,
@@ -71,6 +78,7 @@ internal static class Shaping
         [.. topic.Lags.OrderBy(lag => lag.Did, StringComparer.Ordinal)],
         [.. topic.Blocked.OrderBy(b => (b.Entry.Log, b.Entry.Seq)).Select(b =>
             new BlockedShape(Name(b.Entry), Name(b.WaitsFor)))],
+        [.. topic.Lost.Select(l => new LostShape(Name(l.Log), l.Slots.ToString()))],
         [.. topic.Closures.OrderBy(c => c.Proof.First.Header.Log).Select(c => new ClosureShape(
             Name(c.Proof.First.Header.Log),
             c.Slot,

@@ -43,7 +43,7 @@ internal sealed class StreamRoute(GossipNode node, EventPump pump)
     internal static string Events(DeliveredEntry entry, Cursor after)
     {
         var events = new StringBuilder();
-        foreach (var item in Shaping.Stream(Shaping.Shape(entry.Entry, entry.Position)))
+        foreach (var item in Shaping.Stream(Shaping.Shape(entry)))
         {
             if (!after.Covers(item.Position, item.Index))
             {

@@ -91,7 +91,7 @@ internal sealed class TopicRoutes(GossipNode node, GossipOptions options, Func<b
             Query.Topic(context), after.After, limit, context.RequestAborted);
         await ApiErrors.Write(context, 200,
             new PageShape(
-                [.. entries.Select(entry => Shaping.Shape(entry.Entry, entry.Position))],
+                [.. entries.Select(Shaping.Shape)],
                 entries.IsEmpty ? after.After : entries[^1].Position),
             ApiJson.Shared.PageShape);
     }

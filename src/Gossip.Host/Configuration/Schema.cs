@@ -144,6 +144,7 @@ internal static class Schema
         Rate("peer-subscriptions", Count(1, MiB),
             r => r.PeerSubscriptions, (r, v) => r with { PeerSubscriptions = v }),
 
+        .. RetentionKeys.All,
         .. HttpKeys.All,
     ];
 

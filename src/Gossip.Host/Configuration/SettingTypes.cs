@@ -141,6 +141,13 @@ internal static class SettingTypes
             : throw new FormatException($"found {text}"),
         value => Units.Show(value));
 
+    public static SettingType<long> Bytes(long min, long max) => Of(
+        $"a size from {Units.Show(min)} to {Units.Show(max)}",
+        text => Units.Bytes(text) is var bytes && bytes >= min && bytes <= max
+            ? bytes
+            : throw new FormatException($"found {text}"),
+        Units.Show);
+
     public static SettingType<int> Count(int min, int max) => Of(
         $"a whole number from {min} to {max}",
         text => int.TryParse(

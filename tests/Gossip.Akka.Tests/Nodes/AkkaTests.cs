@@ -24,6 +24,11 @@ public sealed class AkkaErasureTests : ErasureSuite
     private protected override Cluster NewCluster() => OnAkka.NewCluster();
 }
 
+public sealed class AkkaRetentionTests : RetentionSuite
+{
+    private protected override Cluster NewCluster() => OnAkka.NewCluster();
+}
+
 [Trait("Row", "G9")]
 public sealed class AkkaKeyRotationTests : KeyRotationSuite
 {

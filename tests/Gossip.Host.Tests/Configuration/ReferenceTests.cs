@@ -132,8 +132,9 @@ public sealed partial class ReferenceTests
     {
         return new[] { 1, 16 }.All(mebibytes =>
         {
-            var (times, rates, judging) = (
-                new GossipTimes(), new GossipRates(), new GossipReputation());
+            var (times, rates, judging, retention) = (
+                new GossipTimes(), new GossipRates(), new GossipReputation(),
+                new GossipRetention());
             var sizes = new GossipSizes
             {
                 FrameBytesMax = mebibytes * 1024 * 1024,
@@ -144,16 +145,20 @@ public sealed partial class ReferenceTests
                 "times" => times,
                 "rates" => rates,
                 "reputation" => judging,
+                "retention" => retention,
                 _ => sizes,
             };
-            section.GetType().GetProperties().Single(p => Kebab(p.Name) == key.LastWord).SetValue(
-                section, isTime ? TimeSpan.FromTicks(value) : checked((int)value));
+            var knob = section.GetType().GetProperties()
+                .Single(p => Kebab(p.Name) == key.LastWord);
+            object amount = knob.PropertyType != typeof(int) ? value : checked((int)value);
+            knob.SetValue(section, isTime ? TimeSpan.FromTicks(value) : amount);
             var options = new GossipOptions
             {
                 Times = times,
                 Sizes = sizes,
                 Rates = rates,
                 Reputation = judging,
+                Retention = retention,
             };
             return options.Refusals()
                 .Any(r => r.StartsWith($"{key.LastWord}: ", StringComparison.Ordinal)
@@ -191,6 +196,7 @@ public sealed partial class ReferenceTests
             || property.PropertyType == typeof(GossipTrust)
             || property.PropertyType == typeof(GossipReputation)
             || property.PropertyType == typeof(GossipRates)
+            || property.PropertyType == typeof(GossipRetention)
                 ? Knobs(property.PropertyType, $"{prefix}.{Kebab(property.Name)}")
                 : [$"{prefix}.{Kebab(property.Name)}"]);
 

@@ -24,3 +24,10 @@ public sealed class TopicActorTests : TopicActorSuite
 
     private protected override Cluster NewCluster() => new(_network);
 }
+
+public sealed class RetentionTests : RetentionSuite
+{
+    private readonly MemoryNetwork _network = new();
+
+    private protected override Cluster NewCluster() => new(_network);
+}

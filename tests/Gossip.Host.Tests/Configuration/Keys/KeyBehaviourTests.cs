@@ -33,7 +33,7 @@ public sealed class KeyBehaviourTests : IDisposable
     private static readonly KeyRow[] Rows =
     [
         .. MachineRows.All, .. NodeRows.All, .. ActorRows.All, .. TrustRows.All,
-        .. ReputationRows.All, .. LimitRows.All,
+        .. ReputationRows.All, .. LimitRows.All, .. RetentionRows.All,
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("gossip-keys-").FullName;
