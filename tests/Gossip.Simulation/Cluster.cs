@@ -17,6 +17,9 @@ public sealed record ClusterShape
     /// <summary>Whom a node dials; every other node unless said otherwise.</summary>
     public Func<int, IEnumerable<int>>? DialsOf { get; init; }
 
+    /// <summary>Nodes have a machine that says what may be forgotten.</summary>
+    public bool Forgets { get; init; }
+
     /// <summary>Which key a node has; its own unless said otherwise.</summary>
     public Func<int, int> KeyOf { get; init; } = node => node;
 

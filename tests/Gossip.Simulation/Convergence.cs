@@ -76,6 +76,12 @@ public static class Convergence
     /// </summary>
     public static void Rest(Cluster cluster)
     {
+        Quieten(cluster);
+        Lost(cluster);
+    }
+
+    public static void Quieten(Cluster cluster)
+    {
         cluster.RunFor(TimeSpan.FromSeconds(5));
         var core = cluster.Core.ToArray();
         var before = core.Select(Unrest).ToArray();
@@ -89,8 +95,6 @@ public static class Convergence
                 node.Record.CreditOut == 0,
                 $"node {node.Number}: {node.Record.CreditOut} bytes of credit never came back");
         }
-
-        Lost(cluster);
     }
 
     private static (long, long, long, long) Unrest(SimulatedNode node) =>

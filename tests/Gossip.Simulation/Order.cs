@@ -21,36 +21,59 @@ internal sealed class Order(SimulatedNode node, Watch watch)
         var page = node.Disk.Store
             .ReadDeliveredAsync(topic, line.Position, int.MaxValue, int.MaxValue, default)
             .GetAwaiter().GetResult();
-        foreach (var (at, entry) in page.TakeWhile(d => d.Position <= position))
+        foreach (var delivered in page.TakeWhile(d => d.Position <= position))
         {
+            var (at, entry) = delivered;
             // A closure takes entries out of the order, and their positions with them.
             Broken.Unless(
                 at == line.Position + 1 || IsAnyClosed(topic),
                 $"node {node.Number}: position {at} follows {line.Position}");
             line.Position = at;
-            Check(topic, line, entry);
+            Check(topic, line, entry, delivered.IsLate);
             line.Entries.Add(entry);
         }
 
         line.Position = position;
     }
 
-    private void Check(TopicId topic, Line line, Entry entry)
+    private void Check(TopicId topic, Line line, Entry entry, bool isLate)
     {
         var (log, seq) = (entry.Header.Log, entry.Header.Seq);
+        var head = line.Heads.GetValueOrDefault(log);
+        if (isLate)
+        {
+            Broken.Unless(
+                seq < head && WereLost(topic, log, seq, seq),
+                $"node {node.Number}: {entry.Dot} is late after #{head}");
+            return;
+        }
+
         Broken.Unless(
-            line.Heads.GetValueOrDefault(log) == seq - 1,
-            $"node {node.Number}: {entry.Dot} follows #{line.Heads.GetValueOrDefault(log)}");
+            seq > head && WereLost(topic, log, head + 1, seq - 1),
+            $"node {node.Number}: {entry.Dot} follows #{head}");
         line.Heads[log] = seq;
         foreach (var dependency in entry.Header.Clock)
         {
             Broken.Unless(
-                line.Heads.GetValueOrDefault(dependency.Log) >= dependency.Seq
+                WereLost(
+                    topic, dependency.Log, line.Heads.GetValueOrDefault(dependency.Log) + 1,
+                    dependency.Seq)
                     || IsClosed(topic, dependency.Log, dependency.Seq)
                     || watch.HoldsAnother(node.Number, topic, dependency)
                     || IsTakenAway(topic, dependency),
                 $"node {node.Number}: {entry.Dot} before {dependency.Log}#{dependency.Seq}");
         }
+    }
+
+    /// <summary>All of these slots, if there are any: nobody could serve them.</summary>
+    private bool WereLost(TopicId topic, LogId log, long first, long last)
+    {
+        while (first <= last && watch.WasLost(node.Number, topic, new(log, first)))
+        {
+            first++;
+        }
+
+        return first > last;
     }
 
     private bool IsClosed(TopicId topic, LogId log, long seq) =>

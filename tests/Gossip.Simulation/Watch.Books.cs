@@ -60,6 +60,12 @@ public sealed partial class Watch
             Close(node, batch.Topic, record);
         }
 
+        foreach (var record in batch.Logs.Where(l => !l.Lost.IsEmpty))
+        {
+            var disk = DiskOf(node, batch.Topic, record.Log);
+            disk.EverLost = disk.EverLost.Union(record.Lost);
+        }
+
         foreach (var entry in batch.Entries)
         {
             Commit(node, batch.Topic, entry);

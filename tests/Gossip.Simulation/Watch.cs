@@ -91,6 +91,10 @@ public sealed partial class Watch(Cluster cluster)
         DiskOf(node, topic, dependency.Log).IdAt(dependency.Seq) is { } id
         && id.Hash.Prefix != dependency.IdPrefix;
 
+    /// <summary>Nobody could serve it when this node went on.</summary>
+    internal bool WasLost(int node, TopicId topic, Dot dot) =>
+        DiskOf(node, topic, dot.Log).EverLost.Contains(dot.Seq);
+
     /// <summary>More steps than this in one virtual second are a loop without end.</summary>
     private void Busy(SimulatedNode node, Signal signal)
     {
@@ -172,7 +176,7 @@ public sealed partial class Watch(Cluster cluster)
         }
 
         Broken.Unless(
-            row.Holdings.Head == 0
+            row.Holdings.Head < row.Holdings.Floor
                 || disk.IdAt(row.Holdings.Head)?.Hash.Prefix == row.HeadIdPrefix,
             $"node {node.Number}: {where} another head than is committed");
         disk.Tell(row);
@@ -195,6 +199,8 @@ public sealed partial class Watch(Cluster cluster)
         private Row? _told;
 
         public IntervalSet Slots { get; private set; } = IntervalSet.Empty;
+
+        public IntervalSet EverLost { get; set; } = IntervalSet.Empty;
 
         /// <summary>The slot from which it is closed, as last committed.</summary>
         public long? ClosedAt { get; set; }

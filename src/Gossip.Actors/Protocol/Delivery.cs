@@ -172,9 +172,9 @@ internal sealed class Delivery(
     }
 
     /// <summary>
-    /// Delivered up to it; or, where its log is closed, up to the closure; or the policy refuses
-    /// the log; or the very slot holds another id, so that what the author saw will never count
-    /// here. See the glossary, "settled".
+    /// Delivered or lost up to it; or, where its log is closed, up to the closure; or the policy
+    /// refuses the log; or the very slot holds another id, so that what the author saw will never
+    /// count here. See the glossary, "settled".
     /// </summary>
     private bool IsSettled(Dependency dependency)
     {
@@ -183,7 +183,7 @@ internal sealed class Delivery(
             return policy.Rights.RulingOn(dependency.Log).End <= 1;
         }
 
-        return state.Delivered >= Math.Min(dependency.Seq, state.End - 1)
+        return state.NextToDeliver > Math.Min(dependency.Seq, state.End - 1)
             || (state.IdAt(dependency.Seq) is { } id && id.Hash.Prefix != dependency.IdPrefix)
             || (_blocked.TryGetValue(dependency.Log, out var blocked)
                 && blocked.Header.Header.Seq == dependency.Seq

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Unicode;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
+using Gossip.Actors.Storage;
 
 namespace Gossip.Host.Api;
 

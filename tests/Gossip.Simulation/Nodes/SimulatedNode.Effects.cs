@@ -107,6 +107,11 @@ public sealed partial class SimulatedNode
                     inbox, HeadersOf(load.Topic, load.Log, load.Slots),
                     headers => new Signal.Loaded(load.Topic, load.Log, headers));
                 break;
+            case Effect.Survey(var topic):
+                Read(
+                    inbox, store => store.SurveyAsync(topic, default),
+                    segments => new Signal.Surveyed(topic, segments));
+                break;
             case Effect.Recall(var publish, var key):
                 Read(
                     inbox, store => store.FindKeyAsync(publish.Topic, key, default),

@@ -27,6 +27,7 @@ public sealed partial class SimulatedNode
     public IEnumerable<MachineId> Fixtures =>
     [
         MachineId.Book, MachineId.Ledger, MachineId.Rounds, MachineId.Trust,
+        .. _cluster.Shape.Forgets ? [MachineId.Shelves] : Array.Empty<MachineId>(),
         .. Topics.Select(t => new MachineId.Topic(t.Id)),
     ];
 
@@ -113,6 +114,7 @@ public sealed partial class SimulatedNode
         MachineId.ClockLedger => new ClockLedger(_self!, Options),
         MachineId.AntiEntropy => new AntiEntropy(Options, _cluster.Draw.Child()),
         MachineId.Reputation => Remembering(),
+        MachineId.Retention => new Retention(Options),
         _ => throw new ArgumentOutOfRangeException(nameof(id), id, "made elsewhere"),
     };
 
@@ -129,7 +131,7 @@ public sealed partial class SimulatedNode
     {
         var inbox = _inboxes.Add(id, _cluster.Mutation.Wrap(id, machine), generation);
         _inboxes.Tell(inbox, new Signal.Started());
-        if (id is MachineId.ClockLedger or MachineId.Session)
+        if (id is MachineId.ClockLedger or MachineId.Session or MachineId.Retention)
         {
             foreach (var (topic, name) in Topics)
             {

@@ -34,6 +34,7 @@ public abstract class Scenario
             ["fork"] = new Fork(),
             ["stale"] = new Stale(),
             ["policy"] = new PolicyChanges(),
+            ["forgetting"] = new Forgetting(),
             ["two-faced"] = new TwoFaced(),
             ["stale-restore"] = new StaleRestore(),
             ["faults"] = new FaultMix(Storm.Everything),
