@@ -22,6 +22,12 @@ public sealed record GossipRetention
     public long BytesMax { get; init; }
 
     /// <summary>
+    /// What is younger is not forgotten for its size: a peer that was away for a moment still
+    /// gets it, at the price of room for what comes meanwhile.
+    /// </summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
     /// Topics of which nothing is forgotten here, whatever their policy says: an archive's.
     /// </summary>
     public IReadOnlyList<TopicRef> Protected { get; init; } = [];
@@ -46,6 +52,11 @@ public sealed record GossipRetention
         if (BytesMax is < 0 or > MaxOfBytes)
         {
             yield return $"bytes-max: 0 to {MaxOfBytes}, not {BytesMax}";
+        }
+
+        if (Grace < TimeSpan.Zero || Grace > TimeSpan.FromDays(365))
+        {
+            yield return $"grace: 0 to 365 days, not {Grace}";
         }
 
         if (SweepInterval < TimeSpan.FromMilliseconds(100)

@@ -71,4 +71,10 @@ public enum LimitKind
 
     /// <summary>Events that wait for one watcher: beyond it, they are missed.</summary>
     Events,
+
+    /// <summary>Bytes of entries of all topics: beyond it, the oldest are forgotten.</summary>
+    StoredBytes,
+
+    /// <summary>Bytes of entries of one topic: beyond it, the oldest are forgotten.</summary>
+    StoredBytesPerTopic,
 }

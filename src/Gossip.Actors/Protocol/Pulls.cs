@@ -172,10 +172,12 @@ internal sealed class Pulls(
         return request;
     }
 
-    /// <summary>The answer to a question about what is lost: a page may have ended it.</summary>
-    public void Renew(Link link, Request request, ImmutableArray<Entry> answer)
+    /// <summary>
+    /// What of a hope is asked for again: what a page had no room for, or all when nothing came.
+    /// </summary>
+    public void Renew(Link link, Request request, ImmutableArray<Entry>? answer)
     {
-        if (_sources.TryGetValue(link, out var source))
+        if (request.IsHope && _sources.TryGetValue(link, out var source))
         {
             source.Hopes.Renew(request.Wants, answer);
         }

@@ -60,7 +60,7 @@ internal sealed class Repair(
     {
         _subscribers.Remove(link);
         Pulls.Drop(link);
-        _unserved.Drop(link);
+        _unserved.Forget(link);
         Forget(key => key.Link == link);
     }
 
@@ -167,18 +167,26 @@ internal sealed class Repair(
         outbox.Answered(link, said, isUseful);
         if (!isUseful)
         {
-            Pulls.Distrust(link);
+            Doubt(link);
         }
     }
 
     public void Expire(Link link, long number, Outbox outbox)
     {
-        if (Pulls.Finish(link, number) is not null)
+        if (Pulls.Finish(link, number) is { } request)
         {
+            Pulls.Renew(link, request, null);
             outbox.Count(Tally.PullsExpired);
             outbox.PromiseBroken(link, $"no answer to pull {number} of what it had offered");
-            Pulls.Distrust(link);
+            Doubt(link);
         }
+    }
+
+    /// <summary>It did not bring what it showed: it must show it again, and is waited for.</summary>
+    private void Doubt(Link link)
+    {
+        Pulls.Distrust(link);
+        _unserved.Forget(link);
     }
 
     /// <summary>Clips a request to what may be served: held, and before the closure.</summary>

@@ -72,14 +72,22 @@ public sealed class Retention(GossipOptions options) : IMachine
         foreach (var shelf in _shelves.Values)
         {
             shelf.Expire(now.UnixMilliseconds);
-            shelf.Shrink();
+            Tell(LimitKind.StoredBytesPerTopic, shelf.Shrink(now.UnixMilliseconds), outbox);
         }
 
         if (IsBounded)
         {
-            Shelf.Shrink(
+            var gone = Shelf.Shrink(
                 [.. _shelves.Values],
-                _shelves.Values.Sum(s => s.Bytes) - options.Retention.BytesMax);
+                _shelves.Values.Sum(s => s.Bytes) - options.Retention.BytesMax,
+                now.UnixMilliseconds);
+            Tell(LimitKind.StoredBytes, gone, outbox);
+        }
+
+        if (_shelves.Values.MaxBy(s => s.Bytes) is { } most)
+        {
+            outbox.Add(new Effect.Show(new View.Stored(
+                _shelves.Values.Sum(s => s.Bytes), most.Topic.Name, most.Bytes)));
         }
 
         foreach (var (topic, shelf) in _shelves)
@@ -94,6 +102,14 @@ public sealed class Retention(GossipOptions options) : IMachine
 
         outbox.After(
             _hasMore ? Rush : options.Retention.SweepInterval, new Signal.SweepDue());
+    }
+
+    private static void Tell(LimitKind limit, long entries, Outbox outbox)
+    {
+        if (entries > 0)
+        {
+            outbox.Add(new Effect.Exceed(limit, entries, $"{entries} entries are forgotten"));
+        }
     }
 
     private bool IsBounded => options.Retention.BytesMax > 0;

@@ -20,7 +20,12 @@ internal sealed class Shelf(GossipRetention retention, TopicRef topic)
     /// <summary>There is an age or a size that it must not exceed.</summary>
     public bool IsBounded => !IsProtected && (Keep > TimeSpan.Zero || BytesMax > 0);
 
+    public TopicRef Topic => topic;
+
+    /// <summary>What is stored, without what is going.</summary>
     public long Bytes { get; private set; }
+
+    private double GraceMilliseconds => retention.Grace.TotalMilliseconds;
 
     private TimeSpan Keep => _keep == TimeSpan.Zero ? retention.Keep
         : retention.Keep == TimeSpan.Zero || _keep < retention.Keep ? _keep
@@ -61,18 +66,19 @@ internal sealed class Shelf(GossipRetention retention, TopicRef topic)
         }
     }
 
-    public void Shrink()
-    {
-        if (BytesMax > 0)
-        {
-            Shrink([this], Bytes - BytesMax);
-        }
-    }
+    /// <summary>How many entries go, since the topic has more than it may.</summary>
+    public long Shrink(long unixMilliseconds) =>
+        BytesMax > 0 ? Shrink([this], Bytes - BytesMax, unixMilliseconds) : 0;
 
-    /// <summary>Of all these topics the oldest segments, until so many bytes are gone.</summary>
-    public static void Shrink(IReadOnlyCollection<Shelf> shelves, long bytes)
+    /// <summary>
+    /// Of all these topics the oldest segments, until so many bytes are gone; but nothing that
+    /// somebody who was away for a moment may still come for.
+    /// </summary>
+    public static long Shrink(
+        IReadOnlyCollection<Shelf> shelves, long bytes, long unixMilliseconds)
     {
-        var oldest = new PriorityQueue<(Shelf Shelf, Queue<Segment> Log), (long, LogId, string)>();
+        var entries = 0L;
+        var oldest = new PriorityQueue<(Shelf Shelf, Queue<Segment> Log), (long, LogId, TopicId)>();
         foreach (var shelf in shelves.Where(s => !s.IsProtected))
         {
             shelf._logs.Values.ToList().ForEach(log => Offer(shelf, log));
@@ -80,16 +86,19 @@ internal sealed class Shelf(GossipRetention retention, TopicRef topic)
 
         while (bytes > 0 && oldest.TryDequeue(out var next, out _))
         {
-            bytes -= next.Shelf.Drop(next.Log);
+            var gone = next.Shelf.Drop(next.Log);
+            (bytes, entries) = (bytes - gone.Bytes, entries + gone.Entries);
             Offer(next.Shelf, next.Log);
         }
 
+        return entries;
+
         void Offer(Shelf shelf, Queue<Segment> log)
         {
-            if (log.Count > 1)
+            if (log.Count > 1 && log.Peek() is var first
+                && first.Newest < unixMilliseconds - shelf.GraceMilliseconds)
             {
-                var first = log.Peek();
-                oldest.Enqueue((shelf, log), (first.Newest, first.Log, shelf.Name));
+                oldest.Enqueue((shelf, log), (first.Newest, first.Log, shelf.Topic.Id));
             }
         }
     }
@@ -113,9 +122,7 @@ internal sealed class Shelf(GossipRetention retention, TopicRef topic)
         return floors.DrainToImmutable();
     }
 
-    private string Name => topic.Name.Value;
-
-    private long Drop(Queue<Segment> log)
+    private Segment Drop(Queue<Segment> log)
     {
         var segment = log.Dequeue();
         if (!_going.TryGetValue(segment.Log, out var going))
@@ -125,6 +132,6 @@ internal sealed class Shelf(GossipRetention retention, TopicRef topic)
 
         going.Add(segment);
         Bytes -= segment.Bytes;
-        return segment.Bytes;
+        return segment;
     }
 }

@@ -41,7 +41,7 @@ internal sealed class Asked
 }
 
 /// <summary>
-/// Which slots, that nobody could serve so far, may this peer hold? Each is asked for once.
+/// Which slots, that nobody could serve so far, may this peer hold? Each is answered once.
 /// </summary>
 internal sealed class Hopes
 {
@@ -82,13 +82,21 @@ internal sealed class Hopes
         return wants.DrainToImmutable();
     }
 
-    /// <summary>What came ended with the page: the rest is asked for again.</summary>
-    public void Renew(ImmutableArray<Want> wants, ImmutableArray<Entry> answer)
+    /// <summary>
+    /// What comes after the last entry of an answer may have found no room in its page: it is asked
+    /// for again. After an empty answer nothing is; without one, all of it.
+    /// </summary>
+    public void Renew(ImmutableArray<Want> wants, ImmutableArray<Entry>? answer)
     {
-        var last = answer.ToLookup(e => e.Header.Log, e => e.Header.Seq);
-        foreach (var want in wants.Where(w => last.Contains(w.Log)))
+        var heads = answer?.GroupBy(e => e.Header.Log)
+            .ToDictionary(g => g.Key, g => g.Max(e => e.Header.Seq));
+        var reached = heads is null
+            ? 0
+            : wants.ToList().FindLastIndex(w => heads.ContainsKey(w.Log));
+        foreach (var want in reached < 0 ? [] : wants[reached..])
         {
-            Hope(want.Log, want.Entries.Within(last[want.Log].Max() + 1, Dot.SeqMax));
+            var head = heads?.GetValueOrDefault(want.Log) ?? 0;
+            Hope(want.Log, want.Entries.Within(head + 1, Dot.SeqMax));
         }
     }
 

@@ -10,7 +10,8 @@ internal sealed class Unserved(
     private readonly SortedDictionary<Link, Holder> _holders = [];
     private readonly SortedSet<LogId> _due = [];
 
-    public void Drop(Link link) => _holders.Remove(link);
+    /// <summary>Nothing is known of it until it shows its rows again.</summary>
+    public void Forget(Link link) => _holders.Remove(link);
 
     /// <summary>A peer showed all that differs from ours; floors say what it has forgotten.
     /// </summary>

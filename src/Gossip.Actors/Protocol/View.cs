@@ -52,6 +52,12 @@ public abstract record View
         public ImmutableArray<LostView> Lost { get; init; } = [];
     }
 
+    /// <summary>
+    /// From retention: bytes of entries that are stored, and which topic has most of them. Only
+    /// what some bound made it look at.
+    /// </summary>
+    public sealed record Stored(long Bytes, TopicName Most, long MostBytes) : View;
+
     /// <summary>From a topic with an owner: what its policy says, as it is held here.</summary>
     public sealed record Policy(TopicId Id, PolicyView Said) : View;
 }

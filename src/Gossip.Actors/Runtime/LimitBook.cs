@@ -23,7 +23,7 @@ internal sealed class LimitBook(
             var atDoor = (listener?.Limits ?? []).ToDictionary(l => l.Limit);
             return
             [
-                .. Connections().Concat(Rates()).Concat(Queues())
+                .. Connections().Concat(Rates()).Concat(Queues()).Concat(Storage())
                     .Select(here => atDoor.GetValueOrDefault(here.Limit) is not { } door
                         ? here
                         : here with
@@ -115,6 +115,20 @@ internal sealed class LimitBook(
             Of(LimitKind.Publishes, "publishes-max", publishing.Waiting, Sizes.PublishesMax),
             Of(LimitKind.Events, "events-max", audience.Events.Waiting, Sizes.EventsMax),
         ];
+    }
+
+    private IEnumerable<LimitStatus> Storage()
+    {
+        var (stored, kept) = (audience.Board.Stored, options.Retention);
+        yield return new(
+            LimitKind.StoredBytes, "retention.bytes-max", stored?.Bytes, kept.BytesMax,
+            audience.Board.Exceeded(LimitKind.StoredBytes));
+        yield return new(
+            LimitKind.StoredBytesPerTopic, "retention.topic-bytes-max", stored?.MostBytes,
+            kept.TopicBytesMax, audience.Board.Exceeded(LimitKind.StoredBytesPerTopic))
+        {
+            Who = stored?.Most.Value,
+        };
     }
 
     private LimitStatus Of(

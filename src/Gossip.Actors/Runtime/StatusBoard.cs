@@ -40,6 +40,9 @@ internal sealed class StatusBoard
             .Append(KeyValuePair.Create("restarts", Interlocked.Read(ref _restarts)))
             .ToImmutableSortedDictionary(StringComparer.Ordinal);
 
+    /// <summary>Null while no bound made anybody look.</summary>
+    public View.Stored? Stored { get; private set; }
+
     public View.Topic? TopicOf(TopicId topic) => _topics.GetValueOrDefault(topic);
 
     public View.Delivery? DeliveryOf(TopicId topic) => _deliveries.GetValueOrDefault(topic);
@@ -103,6 +106,9 @@ internal sealed class StatusBoard
             case View.Policy(var topic, var said):
                 _policies[topic] = said;
                 PolicyChanges.Beat();
+                break;
+            case View.Stored stored:
+                Stored = stored;
                 break;
             case View.Delivery delivery:
                 _deliveries[delivery.Id] = delivery;

@@ -32,7 +32,7 @@ internal static class LimitsCommand
                 {
                     limit.Limit,
                     limit.Use is { } use ? Text(use) : "-",
-                    Text(limit.Max),
+                    limit.Max == 0 ? "none" : Text(limit.Max),
                     Text(limit.Rejected),
                     limit.Option,
                     limit.Who ?? "",

@@ -15,6 +15,8 @@ internal static class RetentionKeys
         Key("topic-bytes-max", Bytes(0L, PiB),
             r => r.TopicBytesMax, (r, v) => r with { TopicBytesMax = v }),
         Key("bytes-max", Bytes(0L, PiB), r => r.BytesMax, (r, v) => r with { BytesMax = v }),
+        Key("grace", Duration(TimeSpan.Zero, TimeSpan.FromDays(365)),
+            r => r.Grace, (r, v) => r with { Grace = v }),
         Key("protected", ListOf(Topic), r => r.Protected, (r, v) => r with { Protected = v }),
         Key("sweep-interval", Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             r => r.SweepInterval, (r, v) => r with { SweepInterval = v }),

@@ -66,6 +66,7 @@ public abstract class RetentionSuite
         Retention = new()
         {
             TopicBytesMax = 1,
+            Grace = TimeSpan.Zero,
             SweepInterval = TimeSpan.FromMilliseconds(100),
         },
     };

@@ -51,11 +51,21 @@ public sealed class RetentionTests
         Carry(News);
         _retention.Handle(
             new Signal.KeptFor(TopicId.OfPublic(News), TimeSpan.FromSeconds(50), 30), Now, _outbox);
-        Fill(News, Of(Ann, 0, 10, 940_000), Of(Ann, 1, 10, 999_000), Of(Ann, 2, 10, 999_000));
+        Fill(News, Of(Ann, 0, 10, 940_000), Of(Ann, 1, 10, 984_000), Of(Ann, 2, 10, 999_000));
         Assert.Equal([new(Ann, 1024)], Sweep());
 
-        Fill(News, Of(Ann, 1, 20, 999_000), Of(Ann, 2, 20, 999_000));
+        _now += 45_000;
+        Fill(News, Of(Ann, 1, 20, 984_000), Of(Ann, 2, 20, 999_000));
         Assert.Equal([new(Ann, 2048)], Sweep());
+    }
+
+    [Fact]
+    public void What_is_young_is_not_too_much()
+    {
+        Begin(new() { TopicBytesMax = 1, Grace = TimeSpan.FromSeconds(5) });
+        Carry(News);
+        Fill(News, Of(Ann, 0, 20, 994_999), Of(Ann, 1, 20, 995_000), Of(Ann, 2, 20, 999_000));
+        Assert.Equal([new(Ann, 1024)], Sweep());
     }
 
     [Fact]

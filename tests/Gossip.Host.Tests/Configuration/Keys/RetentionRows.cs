@@ -15,7 +15,11 @@ internal static class RetentionRows
     [
         new("retention.keep", "100 s", "from #1024 on", s => Sweep(s.Options)),
         new("retention.topic-bytes-max", "25 B", "from #1024 on", s => Sweep(s.Options)),
-        new("retention.bytes-max", "15 B", "from #2048 on", s => Sweep(s.Options)),
+        new("retention.bytes-max", "15 B", "from #1024 on", s => Sweep(s.Options)),
+        new("retention.grace", "999 s", "all is kept", s => Sweep(s.Options with
+        {
+            Retention = s.Options.Retention with { TopicBytesMax = 1 },
+        })),
         new("retention.protected", "[news]", "all is kept", s => Sweep(s.Options with
         {
             Retention = s.Options.Retention with { BytesMax = 1 },
