@@ -182,7 +182,7 @@ internal sealed class Repair(
         }
     }
 
-    /// <summary>It did not bring what it showed: it must show it again, and is waited for.</summary>
+    /// <summary>It did not bring what it showed: it must show it again, and is awaited.</summary>
     private void Doubt(Link link)
     {
         Pulls.Distrust(link);

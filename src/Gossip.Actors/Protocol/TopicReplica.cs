@@ -68,7 +68,7 @@ public sealed class TopicReplica : IMachine
                 Start(outbox);
                 break;
             case Signal.Restate:
-                TellAdvanced(_durable.Values, outbox);
+                TellAdvanced(outbox);
                 _governor.TellTerms(outbox);
                 break;
             case Signal.Publish { Key: { } key } publish:
@@ -157,7 +157,7 @@ public sealed class TopicReplica : IMachine
         _governor.Show(outbox);
         _own.Resume(_storedIncarnation, outbox);
         _governor.Cut(_intake.Next, outbox);
-        TellAdvanced(_durable.Values, outbox);
+        TellAdvanced(outbox);
         outbox.Add(new Effect.Delivered(_topic, _delivery.Position));
         _intake.Next.Touched.UnionWith(_logs.Keys);
         Show(outbox);
@@ -293,11 +293,6 @@ public sealed class TopicReplica : IMachine
         Lost = _forgetting.Lost,
     }));
 
-    private void TellAdvanced(IEnumerable<Row> rows, Outbox outbox)
-    {
-        foreach (var row in rows)
-        {
-            outbox.Tell(new Signal.Advanced(_topic, row));
-        }
-    }
+    private void TellAdvanced(Outbox outbox) => _durable.Values.ToList()
+        .ForEach(row => outbox.Tell(new Signal.Advanced(_topic, row)));
 }

@@ -2,7 +2,9 @@ using Gossip.Actors.Protocol;
 
 namespace Gossip.Actors.Storage;
 
-/// <summary>What does a <see cref="MemoryTopic{T}"/> hold of one log? Entries in seq order.</summary>
+/// <summary>
+/// What does a <see cref="MemoryTopic{T}"/> hold of one log? Entries in seq order.
+/// </summary>
 internal sealed class MemoryLog<T>(LogId log)
     where T : IHeld<T>
 {
@@ -83,7 +85,8 @@ internal sealed class MemoryLog<T>(LogId log)
             return [];
         }
 
-        Tally = _entries.Values.TakeWhile(e => !IsDisputed(e.Seq)).Aggregate(default(LogTally), Add);
+        Tally = _entries.Values.TakeWhile(e => !IsDisputed(e.Seq))
+            .Aggregate(default(LogTally), Add);
         var disputed = _positions.Where(p => IsDisputed(p.Key)).ToList();
         disputed.ForEach(p => _positions.Remove(p.Key));
         return disputed.Select(p => p.Value);

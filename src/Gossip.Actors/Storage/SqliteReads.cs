@@ -22,7 +22,8 @@ internal sealed class SqliteReads(string file) : IAsyncDisposable
     public const string DeliveredQuery =
         $"SELECT position, size, {SqliteRows.EntryColumns}, "
         + "EXISTS(SELECT 1 FROM late WHERE late.topic = entries.topic "
-        + "AND late.position = entries.position) FROM entries WHERE topic = (SELECT number FROM topics WHERE id = ?1) AND position > ?2 "
+        + "AND late.position = entries.position) FROM entries "
+        + "WHERE topic = (SELECT number FROM topics WHERE id = ?1) AND position > ?2 "
         + "ORDER BY position LIMIT ?3";
 
     private readonly SqliteRows _rows = new(file);

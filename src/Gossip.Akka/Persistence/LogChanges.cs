@@ -4,8 +4,9 @@ using Gossip.Actors.Storage;
 namespace Gossip.Akka.Persistence;
 
 /// <summary>
-/// What of a log's record must be journaled? Only what no entry says: the floor, what is
-/// lost, the policy's end and the proof of a closure. A head that its entries do not make is a bug of the caller.
+/// What of a log's record must be journaled? Only what no entry says: the floor, what is lost, the
+/// policy's end and the proof of a closure. A head that its entries do not make is a bug of the
+/// caller.
 /// </summary>
 internal static class LogChanges
 {

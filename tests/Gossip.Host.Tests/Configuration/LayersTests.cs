@@ -224,7 +224,8 @@ public sealed class LayersTests : IDisposable
     /// <summary>A value that is not the default, and as it is shown.</summary>
     private static (string Value, string Shown) Other(SettingKey key) => key.Expected switch
     {
-        _ when key.IsList && key.LastWord is "topics" or "hosts" or "protected" => ("x, y", "[\"x\", \"y\"]"),
+        _ when key.IsList && key.LastWord is "topics" or "hosts" or "protected" =>
+            ("x, y", "[\"x\", \"y\"]"),
         _ when key.IsList && key.LastWord == "actors" =>
             ("x=a.dll:T@n,y=b.dll:N.U", "[\"x=a.dll:T@n\", \"y=b.dll:N.U@U\"]"),
         _ when key.IsList => ("x:1,y:2", "[\"x:1\", \"y:2\"]"),

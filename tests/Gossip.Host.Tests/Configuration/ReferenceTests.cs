@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Gossip.Actors;
 using Gossip.Host.Api;
@@ -150,8 +151,9 @@ public sealed partial class ReferenceTests
             };
             var knob = section.GetType().GetProperties()
                 .Single(p => Kebab(p.Name) == key.LastWord);
-            object amount = knob.PropertyType != typeof(int) ? value : checked((int)value);
-            knob.SetValue(section, isTime ? TimeSpan.FromTicks(value) : amount);
+            knob.SetValue(section, isTime
+                ? TimeSpan.FromTicks(value)
+                : Convert.ChangeType(value, knob.PropertyType, CultureInfo.InvariantCulture));
             var options = new GossipOptions
             {
                 Times = times,

@@ -1,5 +1,4 @@
 using System.Text;
-using Gossip.Actors;
 using Gossip.Actors.Protocol;
 
 namespace Gossip.Simulation.Scenarios;
@@ -149,7 +148,8 @@ public sealed class Forgetting : Scenario
     {
         var floors = (archive is null ? cluster.Nodes : [node])
             .SelectMany(n => n.Load(Topic).Logs)
-            .GroupBy(l => l.Log, l => archive is null ? Math.Max(l.Floor, l.Lost.Last + 1) : l.Floor)
+            .GroupBy(
+                l => l.Log, l => archive is null ? Math.Max(l.Floor, l.Lost.Last + 1) : l.Floor)
             .ToDictionary(g => g.Key, g => g.Max());
         var delivered = cluster.Watch.History(node, TopicId.OfPublic(new(Topic)))
             .Select(e => e.Id).ToHashSet();

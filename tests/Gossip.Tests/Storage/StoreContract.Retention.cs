@@ -1,5 +1,4 @@
 using Gossip.Actors.Protocol;
-using Gossip.Actors.Storage;
 
 namespace Gossip.Tests.Storage;
 
@@ -31,7 +30,8 @@ public abstract partial class StoreContract
                 Enumerable.Range(2048, 53).Select(seq => (long)seq),
                 (await Store.ReadAsync(Id, _log.Id, new(1, 9999), 9999, AnyBytes, Go))
                     .Select(e => e.Header.Seq));
-            Assert.Equal(2048, (await Store.ReadDeliveredAsync(Id, 0, 1, AnyBytes, Go))[0].Position);
+            var first = await Store.ReadDeliveredAsync(Id, 0, 1, AnyBytes, Go);
+            Assert.Equal(2048, first[0].Position);
             Assert.Empty(await Store.ReadHeadersAsync(Id, _log.Id, new(1, 2047), 9999, Go));
             Assert.Null(await Store.FindAsync(_log[2047].Id, Go));
             Assert.NotNull(await Store.FindAsync(_log[2048].Id, Go));

@@ -1,7 +1,6 @@
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
 using Gossip.Actors.Runtime;
-using Gossip.Host.Configuration;
 
 namespace Gossip.Host.Tests.Configuration.Keys;
 
@@ -16,7 +15,7 @@ internal static class RetentionRows
         new("retention.keep", "100 s", "from #1024 on", s => Sweep(s.Options)),
         new("retention.topic-bytes-max", "25 B", "from #1024 on", s => Sweep(s.Options)),
         new("retention.bytes-max", "15 B", "from #1024 on", s => Sweep(s.Options)),
-        new("retention.grace", "999 s", "all is kept", s => Sweep(s.Options with
+        new("retention.grace", "2000 s", "all is kept", s => Sweep(s.Options with
         {
             Retention = s.Options.Retention with { TopicBytesMax = 1 },
         })),
