@@ -60,10 +60,11 @@ public sealed partial class Watch
             Close(node, batch.Topic, record);
         }
 
-        foreach (var record in batch.Logs.Where(l => !l.Lost.IsEmpty))
+        foreach (var record in batch.Logs.Where(l => !l.Lost.IsEmpty || l.Floor > 1))
         {
             var disk = DiskOf(node, batch.Topic, record.Log);
             disk.EverLost = disk.EverLost.Union(record.Lost);
+            disk.FloorMax = Math.Max(disk.FloorMax, record.Floor);
         }
 
         foreach (var entry in batch.Entries)
@@ -161,7 +162,8 @@ public sealed partial class Watch
         }
 
         Broken.Unless(
-            disk.IdAt(seq) is null, $"node {node} wrote over {entry.Dot}, which it had first");
+            disk.IdAt(seq) is not { } held || (held == entry.Id && seq < disk.FloorMax),
+            $"node {node} wrote over {entry.Dot}, which it had first");
         disk.Add(seq, entry.Id);
         if (log.Author.Equals(cluster[node].Did))
         {

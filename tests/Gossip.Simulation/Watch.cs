@@ -202,6 +202,9 @@ public sealed partial class Watch(Cluster cluster)
 
         public IntervalSet EverLost { get; set; } = IntervalSet.Empty;
 
+        /// <summary>The highest there ever was: below it, what was held was forgotten.</summary>
+        public long FloorMax { get; set; } = 1;
+
         /// <summary>The slot from which it is closed, as last committed.</summary>
         public long? ClosedAt { get; set; }
 

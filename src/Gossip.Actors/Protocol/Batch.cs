@@ -13,6 +13,12 @@ public sealed record LogRecord
     /// <summary>The lowest slot that is kept; the store forgets what lies below.</summary>
     public long Floor { get; init; } = 1;
 
+    /// <summary>
+    /// The highest floor there ever was: a closure may lower the floor and bring back what lies
+    /// below, which was delivered once and is not again.
+    /// </summary>
+    public long FloorMax { get; init; } = 1;
+
     /// <summary>Slots above the floor, and below something held, that nobody could serve.
     /// </summary>
     public IntervalSet Lost { get; init; } = IntervalSet.Empty;

@@ -75,7 +75,7 @@ internal sealed class Intake(
         var entry = erasures.Apply(arrived);
         var header = entry.Header;
         var state = StateOf(header.Log);
-        var isLate = state.Lost.Contains(header.Seq) && header.Seq < state.Delivered;
+        var isLate = state.IsMissed(header.Seq);
         state.Add(header, entry.Id);
         plan.Entries.Add(entry);
         plan.Touched.Add(header.Log);

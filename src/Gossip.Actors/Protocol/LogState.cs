@@ -21,7 +21,7 @@ internal sealed class LogState
             _islands.Add(island.Dot.Seq, island);
         }
 
-        Floor = record.Floor;
+        (Floor, FloorMax) = (record.Floor, record.FloorMax);
         _lost = new(Log, record.Lost, edges[true]);
         Holdings = new(
             ServedFrom,
@@ -39,6 +39,9 @@ internal sealed class LogState
 
     /// <summary>The lowest slot that is kept: 1 unless retention raised it.</summary>
     public long Floor { get; private set; } = 1;
+
+    /// <inheritdoc cref="LogRecord.FloorMax"/>
+    public long FloorMax { get; private set; } = 1;
 
     /// <summary>
     /// Slots above the floor that nobody who was connected could serve. They are asked of whoever
@@ -86,6 +89,7 @@ internal sealed class LogState
     {
         Log = Log,
         Floor = Floor,
+        FloorMax = FloorMax,
         Lost = Lost,
         Head = Holdings.Head,
         HeadId = HeadId,
@@ -128,6 +132,11 @@ internal sealed class LogState
         : _islands.TryGetValue(seq, out var island) ? island.Id
         : _lost.IdAt(seq);
 
+    /// <summary>The log was delivered past this slot without it, when nobody could serve it.
+    /// </summary>
+    public bool IsMissed(long seq) =>
+        Lost.Contains(seq) && seq <= Delivered && seq >= FloorMax;
+
     public bool Holds(long seq) => Holdings.Contains(seq)
         || (seq >= Floor && seq < Holdings.Floor && !Lost.Contains(seq));
 
@@ -147,6 +156,8 @@ internal sealed class LogState
         Invariant.Holds(seq < End, $"{header.Dot} was added past its closure");
         if (_lost.Find(header, id))
         {
+            // Where a closure lies in what is lost, the head may be part of it.
+            HeadId = seq == Holdings.Head ? id : HeadId;
             Holdings = new(ServedFrom, Holdings.Head, Holdings.Islands);
             return;
         }
@@ -195,7 +206,7 @@ internal sealed class LogState
     {
         Invariant.Holds(CanTrimTo(floor), $"{Log} cannot be trimmed to {floor}: {Holdings}");
         var before = Held.Within(1, floor - 1).Slots;
-        Floor = floor;
+        (Floor, FloorMax) = (floor, Math.Max(floor, FloorMax));
         _lost.Keep(floor, Dot.SeqMax);
         Holdings = new(ServedFrom, Holdings.Head, Holdings.Islands);
         return before;

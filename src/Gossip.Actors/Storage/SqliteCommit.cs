@@ -177,7 +177,7 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics)
             session.Run(
                 "UPDATE logs SET floor = ?2, head = ?3, head_id = ?4, delivered = ?5, "
                 + "delivered_id = ?6, entries = ?7, payloads = ?8, bytes = ?9, oldest = ?10, "
-                + "newest = ?11, lost = ?12 WHERE number = ?1",
+                + "newest = ?11, lost = ?12, floor_max = ?13 WHERE number = ?1",
                 log.Number,
                 record.Floor,
                 record.Head,
@@ -189,7 +189,8 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics)
                 log.Tally.Bytes,
                 log.Tally.Oldest,
                 log.Tally.Newest,
-                SqliteRows.Text(record.Lost));
+                SqliteRows.Text(record.Lost),
+                record.FloorMax);
             if (record.ClosedAt is not null)
             {
                 WriteClosure(log, record);

@@ -16,7 +16,7 @@ internal sealed class SqliteRows(string file)
     public const string RecordColumns = LogColumns
         + ", floor, head, head_id, delivered, delivered_id, closed_at"
         + ", proof_first, proof_first_signature, proof_second, proof_second_signature, policy_end"
-        + ", lost";
+        + ", lost, floor_max";
 
     public const string HeaderColumns = "id, header, signature";
 
@@ -59,6 +59,7 @@ internal sealed class SqliteRows(string file)
         Closure = row.IsDBNull(column + 10) ? null : ClosureOf(row, column + 10),
         PolicyEnd = row.IsDBNull(column + 14) ? long.MaxValue : row.GetInt64(column + 14),
         Lost = Slots(row.GetString(column + 15)),
+        FloorMax = row.GetInt64(column + 16),
     };
 
     /// <summary>"2-5 9-9": ranges of slots, both ends included.</summary>

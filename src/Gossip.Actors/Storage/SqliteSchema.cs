@@ -105,6 +105,7 @@ internal static class SqliteSchema
             topic INTEGER NOT NULL, position INTEGER NOT NULL,
             PRIMARY KEY(topic, position)) WITHOUT ROWID;
         ALTER TABLE logs ADD COLUMN lost TEXT NOT NULL DEFAULT '';
+        ALTER TABLE logs ADD COLUMN floor_max INTEGER NOT NULL DEFAULT 1;
         """;
 
     public static readonly IReadOnlyList<string> Migrations =

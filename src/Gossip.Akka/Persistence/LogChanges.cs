@@ -21,6 +21,7 @@ internal static class LogChanges
         {
             Log = log,
             Floor = record.Floor == 1 ? 0 : (ulong)record.Floor,
+            FloorMax = record.FloorMax == record.Floor ? 0 : (ulong)record.FloorMax,
             PolicyEnd = record.PolicyEnd == long.MaxValue ? 0 : (ulong)record.PolicyEnd,
             Lost =
             {
@@ -58,7 +59,8 @@ internal static class LogChanges
         var record = derivation.Complete(new()
         {
             Log = log,
-            Floor = change.Floor == 0 ? 1 : (long)change.Floor,
+            Floor = Math.Max(1, (long)change.Floor),
+            FloorMax = Math.Max(1, (long)(change.FloorMax == 0 ? change.Floor : change.FloorMax)),
             Lost = IntervalSet.Of(
                 change.Lost.Select(s => new SeqRange((long)s.First, (long)s.Last))),
             PolicyEnd = change.PolicyEnd == 0 ? long.MaxValue : (long)change.PolicyEnd,

@@ -50,6 +50,11 @@ public sealed class Forgetting : Scenario
         late.Start();
         cluster.RunFor(TimeSpan.FromSeconds(20));
         cluster[0].Publish(Topic, Encoding.UTF8.GetBytes("after"));
+        if (trial.Seed % 3 == 0)
+        {
+            Fork(cluster, trial);
+        }
+
         cluster.RunFor(TimeSpan.FromSeconds(2));
         cluster.Heal();
         cluster.Nodes.Where(n => !n.IsUp).ToList().ForEach(n => n.Start());
@@ -100,6 +105,24 @@ public sealed class Forgetting : Scenario
 
         cluster.Time.In(pace * random.Next(20, Entries / 2), away.Crash);
         cluster.RunFor(pace * Entries);
+    }
+
+    /// <summary>
+    /// An author turns out to have two faces, in a slot that some have forgotten: each closes the
+    /// log there, and gets again what counts of it.
+    /// </summary>
+    private static void Fork(Cluster cluster, Trial trial)
+    {
+        var topic = TopicId.OfPublic(new(Topic));
+        var written = cluster.Watch.History(cluster[1], topic)
+            .Where(e => e.Header.Log.Author.Equals(cluster[1].Did)).ToArray();
+        var real = written[cluster.Draw.Random.Next(written.Length / 4, written.Length)];
+        var forger = new Forger(
+            cluster, new SimulatedKeys(1), topic, real.Header.Log.Incarnation);
+        var other = forger.Write(real.Header.Seq, real.Header.Prev, "another");
+        new HostileRelay(cluster, topic).Say(
+            cluster[cluster.Draw.Random.Next(2)], [], [new(real.SignedHeader, other.SignedHeader)]);
+        trial.Figures["forked"] = 1;
     }
 
     private static void Agree(Cluster cluster, SimulatedNode? archive, Trial trial)
@@ -157,6 +180,7 @@ public sealed class Forgetting : Scenario
             from acknowledged in cluster.Watch.Acknowledged
             let dot = acknowledged.Value.Dot
             where dot.Seq >= floors.GetValueOrDefault(dot.Log, 1)
+                && !node.Record.Closed.Any(c => c.Key.Log == dot.Log && c.Value <= dot.Seq)
                 && !delivered.Contains(acknowledged.Key)
             select dot;
     }

@@ -103,6 +103,9 @@ public sealed class LogStateTests
         Assert.Equal((EntryId.None, 99L), (state.HeadId, state.Delivered));
         Assert.Equal(IntervalSet.UpTo(10), state.Held);
         Assert.Null(state.FirstGap);
+        Add(state, 99);
+        Assert.Equal((99, 99, _log[99].Id),
+            (state.Holdings.Floor, state.Holdings.Head, state.HeadId));
     }
 
     private LogState Held(long first, long last)

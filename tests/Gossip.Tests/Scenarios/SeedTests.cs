@@ -22,7 +22,7 @@ public sealed class SeedTests(ITestOutputHelper output)
     [InlineData("two-faced", 25, 1, 2)]
     [InlineData("stale-restore", 5, 1, 60)]
     [InlineData("policy", 5, 1, 40)]
-    [InlineData("forgetting", 5, 1, 9)]
+    [InlineData("forgetting", 5, 1, 12)]
     public void Many_seeds_all_converge(string scenario, int nodes, int first, int last) =>
         AssertHeld(scenario, nodes, Run(scenario, nodes, first, last));
 

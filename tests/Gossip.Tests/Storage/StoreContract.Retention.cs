@@ -16,12 +16,13 @@ public abstract partial class StoreContract
         var before = await Store.StatisticsAsync(Id, Go);
         await CommitAsync(_log.Batch() with
         {
-            Logs = [_log.Record(2100, 2100) with { Floor = 2048 }],
+            Logs = [_log.Record(2100, 2100) with { Floor = 2048, FloorMax = 3072 }],
         });
 
         await Check();
         Store = await ReopenAsync(Store);
-        Assert.Equal(2048, Assert.Single((await LoadAsync()).Logs).Floor);
+        var record = Assert.Single((await LoadAsync()).Logs);
+        Assert.Equal((2048, 3072), (record.Floor, record.FloorMax));
         await Check();
 
         async Task Check()
