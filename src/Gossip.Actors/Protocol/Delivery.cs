@@ -46,7 +46,7 @@ internal sealed class Delivery(
     public ImmutableArray<Placement> Advance(IEnumerable<LogId> touched)
     {
         var placements = ImmutableArray.CreateBuilder<Placement>();
-        foreach (var dot in _late)
+        foreach (var dot in _late.Where(dot => logs[dot.Log].Holds(dot.Seq)))
         {
             placements.Add(new(dot, ++Position) { IsLate = true });
         }
@@ -79,7 +79,8 @@ internal sealed class Delivery(
     }
 
     /// <summary>
-    /// It turned up after its log had gone on without it: it is delivered as it comes.
+    /// It turned up after its log had gone on without it: it is delivered as it comes, unless a
+    /// closure or retention takes it away before.
     /// </summary>
     public void AddLate(Dot dot) => _late.Add(dot);
 
@@ -116,7 +117,7 @@ internal sealed class Delivery(
         var state = logs[log];
         var before = state.Delivered;
         _blocked.Remove(log, out var blocked);
-        while (state.Delivered < state.Holdings.Head)
+        while (state.NextToDeliver <= state.Holdings.Head)
         {
             var dot = new Dot(log, state.NextToDeliver);
             if (NextOf(dot, blocked) is not { } header)

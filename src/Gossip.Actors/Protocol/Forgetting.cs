@@ -8,29 +8,42 @@ namespace Gossip.Actors.Protocol;
 /// </summary>
 internal sealed class Forgetting(IReadOnlyDictionary<LogId, LogState> logs, Policy policy)
 {
+    /// <summary>People are shown so many logs with losses at most.</summary>
+    private const int ShownMax = 100;
+
     private readonly SortedSet<LogId> _lossy =
         [.. logs.Values.Where(s => !s.Lost.IsEmpty).Select(s => s.Log)];
 
-    /// <summary>What nobody could serve so far.</summary>
-    public ImmutableArray<LostView> Lost
+    /// <summary>What nobody could serve so far, as people are shown it.</summary>
+    public ImmutableArray<LostView> Lost { get; private set; } = [];
+
+    /// <summary>This became durable: what is lost may be more, or less.</summary>
+    public void Review(Plan durable)
     {
-        get
+        if (durable.Bounds.Count > 0 || durable.Placements.Any(p => p.IsLate))
         {
-            _lossy.RemoveWhere(log => logs[log].Lost.IsEmpty);
-            return [.. _lossy.Select(log => new LostView(log, logs[log].Lost))];
+            Review();
         }
     }
 
+    public void Review()
+    {
+        _lossy.RemoveWhere(log => logs[log].Lost.IsEmpty);
+        Lost = [.. _lossy.Take(ShownMax).Select(log => new LostView(log, logs[log].Lost))];
+    }
+
     /// <summary>
-    /// Raises floors as far as may be: what is not delivered yet is not forgotten.
+    /// Raises floors as far as may be: what is not delivered yet is not forgotten, nor the last
+    /// thousand.
     /// </summary>
     public void Trim(Signal.Trim asked, Plan plan)
     {
-        foreach (var (log, floor) in asked.Floors)
+        foreach (var (log, wanted) in asked.Floors)
         {
             if (logs.TryGetValue(log, out var state)
                 && !policy.Rights.RulingOn(log).IsPolicyLog
-                && state.CanTrimTo(floor))
+                && Math.Min(wanted, state.FloorMost) is var floor
+                && floor > state.Floor)
             {
                 var lost = state.Lost.Slots;
                 plan.Entries.RemoveAll(e => e.Header.Log == log && e.Header.Seq < floor);
@@ -39,14 +52,19 @@ internal sealed class Forgetting(IReadOnlyDictionary<LogId, LogState> logs, Poli
         }
     }
 
-    /// <summary>Gives up the lowest gap of each of these logs.</summary>
-    public void Lose(IEnumerable<LogId> unserved, Plan plan)
+    /// <summary>Gives up what these logs lack, and nobody could serve.</summary>
+    public void Lose(IEnumerable<(LogId Log, IntervalSet Slots)> unserved, Plan plan)
     {
-        foreach (var state in unserved.Select(log => logs[log]))
+        foreach (var (log, slots) in unserved)
         {
+            var state = logs[log];
             var lost = state.Lost.Slots;
-            state.LoseGap();
-            _lossy.Add(state.Log);
+            while (state.FirstGap is { } gap && slots.Contains(gap.First))
+            {
+                state.LoseGap();
+            }
+
+            _lossy.Add(log);
             Change(state, plan, 0, state.Lost.Slots - lost);
         }
     }

@@ -27,6 +27,7 @@ internal sealed class LogState
             ServedFrom,
             record.Head,
             IntervalSet.Of(_islands.Keys.Select(seq => new SeqRange(seq, seq))));
+        Absorb();
     }
 
     public LogId Log { get; }
@@ -61,6 +62,22 @@ internal sealed class LogState
         : ClosedAt is { } end && Holdings.Head < end - 1
             ? new(Holdings.Head + 1, end - 1)
             : null;
+
+    /// <summary>
+    /// Every slot that is missing below an island, or below the end; but not what is lost already.
+    /// </summary>
+    public IntervalSet Gaps => FirstGap is { } gap
+        ? IntervalSet.Of(new SeqRange(gap.First, Math.Max(gap.Last, Holdings.Last)))
+            .Except(Holdings.Islands)
+        : IntervalSet.Empty;
+
+    /// <summary>What of these slots is not held, and would count.</summary>
+    public IntervalSet Lacking(IntervalSet offered)
+    {
+        var lacking = offered.Except(Holdings.Covered);
+        return (Lost.IsEmpty ? lacking : lacking.Union(offered.Intersect(Lost)))
+            .Within(1, End - 1);
+    }
 
     /// <summary>The next slot in the order of delivery, which passes over what is lost.</summary>
     public long NextToDeliver => _lost.After(Math.Max(Delivered, Floor - 1));
@@ -196,15 +213,16 @@ internal sealed class LogState
         Absorb();
     }
 
-    /// <summary>May everything below this slot be forgotten?</summary>
-    public bool CanTrimTo(long floor) =>
-        floor % Header.FullClockEvery == 0 && floor > Floor
-        && floor <= Math.Min(Delivered, Holdings.Head);
+    /// <summary>The highest slot below which everything may be forgotten: it is delivered, and
+    /// its clock is whole.</summary>
+    public long FloorMost => Math.Max(1, Segment.FloorAt(Math.Min(Delivered, Holdings.Head)));
 
     /// <summary>Forgets everything below this slot; how many entries that is.</summary>
     public long Trim(long floor)
     {
-        Invariant.Holds(CanTrimTo(floor), $"{Log} cannot be trimmed to {floor}: {Holdings}");
+        Invariant.Holds(
+            floor > Floor && floor <= FloorMost && floor == Segment.FloorAt(floor),
+            $"{Log} cannot be trimmed to {floor}: {Holdings}");
         var before = Held.Within(1, floor - 1).Slots;
         (Floor, FloorMax) = (floor, Math.Max(floor, FloorMax));
         _lost.Keep(floor, Dot.SeqMax);
@@ -244,7 +262,7 @@ internal sealed class LogState
         if (End <= Floor)
         {
             // All that counts was forgotten: it is asked for again, from a lower floor.
-            Floor = Math.Max(1, (End - 1) / Header.FullClockEvery * Header.FullClockEvery);
+            Floor = Math.Max(1, Segment.FloorAt(End - 1));
             head = Floor - 1;
         }
 

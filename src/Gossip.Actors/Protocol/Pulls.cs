@@ -5,8 +5,8 @@ namespace Gossip.Actors.Protocol;
 
 /// <summary>
 /// What do we ask of whom? Peers offer what they hold and we lack; one request runs per peer, no
-/// slot is asked of two at once, and each request has a deadline that gives its slots back. Of a
-/// topic with an owner the policy is asked for first, and then only what it admits.
+/// slot that was offered is asked of two at once, and each request has a deadline that gives its
+/// slots back. Of a topic with an owner the policy is asked for first, then only what it admits.
 /// </summary>
 internal sealed class Pulls(
     GossipOptions options, IReadOnlyDictionary<LogId, LogState> logs, Policy policy)
@@ -41,7 +41,19 @@ internal sealed class Pulls(
     {
         if (_sources.TryAdd(link, new()))
         {
-            _sources[link].Hopes.Add(logs.Values.Where(s => !s.Lost.IsEmpty));
+            foreach (var state in logs.Values.Where(s => !s.Lost.IsEmpty))
+            {
+                Hope(link, state.Log, state.Lost);
+            }
+        }
+    }
+
+    /// <summary>This peer may hold these slots: it is asked once, without blame.</summary>
+    public void Hope(Link link, LogId log, IntervalSet slots)
+    {
+        if (_sources.TryGetValue(link, out var source))
+        {
+            source.Hopes.Add(log, slots);
         }
     }
 
@@ -55,7 +67,8 @@ internal sealed class Pulls(
         {
             // A head that waited for its grace may be older than what a round showed since.
             var offered = source.Offers.GetValueOrDefault(row.Log, IntervalSet.Empty);
-            source.Offers[row.Log] = offered.Union(row.Holdings.Held);
+            source.Offers[row.Log] = offered.Within(row.Holdings.Floor, Dot.SeqMax)
+                .Union(row.Holdings.Held);
             if (row.ClosedAt is { } slot && slot < End(row.Log))
             {
                 source.Proofs[row.Log] = slot;
@@ -120,10 +133,13 @@ internal sealed class Pulls(
         }
     }
 
-    /// <summary>Somebody holds something of it, or is asked for it now.</summary>
-    public bool IsOffered(LogId log, SeqRange slots) => _sources.Any(s =>
-        s.Value.Offers.TryGetValue(log, out var offered) && !IsPassedOver(s.Key)
-        && !offered.Within(slots.First, slots.Last).IsEmpty);
+    /// <summary>Somebody offers something of it, or has still to be asked, or to answer.</summary>
+    public bool IsAwaited(LogId log, IntervalSet slots) => _sources.Any(s =>
+        s.Value.Hopes.Has(log, slots)
+        || (s.Value.Running?.Wants.Any(
+            w => w.Log == log && !w.Entries.Intersect(slots).IsEmpty) ?? false)
+        || (!IsPassedOver(s.Key) && s.Value.Offers.TryGetValue(log, out var offered)
+            && !offered.Intersect(slots).IsEmpty));
 
     /// <summary>Sends what can be asked now.</summary>
     public void Ask(TopicId topic, Moment now, Outbox outbox)
@@ -136,12 +152,12 @@ internal sealed class Pulls(
         var asked = new Asked(_sources.Values.SelectMany(s => s.Running?.Wants ?? []));
         foreach (var (link, source) in _sources)
         {
-            if (source.Running is not null || IsPassedOver(link))
+            if (source.Running is not null)
             {
                 continue;
             }
 
-            var wants = WantsOf(source, asked);
+            var wants = IsPassedOver(link) ? [] : WantsOf(source, asked);
             var isHope = wants.IsEmpty;
             wants = isHope
                 ? source.Hopes.Take(logs, options.Sizes.PageEntriesMax, log => MayAsk(log, false))
@@ -172,14 +188,21 @@ internal sealed class Pulls(
         return request;
     }
 
-    /// <summary>
-    /// What of a hope is asked for again: what a page had no room for, or all when nothing came.
-    /// </summary>
-    public void Renew(Link link, Request request, ImmutableArray<Entry>? answer)
+    /// <summary>What of a hope a page had no room for is asked for again.</summary>
+    public void Renew(Link link, Request request, ImmutableArray<Entry> answer)
     {
-        if (request.IsHope && _sources.TryGetValue(link, out var source))
+        if (_sources.TryGetValue(link, out var source))
         {
             source.Hopes.Renew(request.Wants, answer);
+        }
+    }
+
+    /// <summary>No answer to a hope: once more, a few times.</summary>
+    public void Retry(Link link, Request request)
+    {
+        if (_sources.TryGetValue(link, out var source))
+        {
+            source.Hopes.Retry(request.Wants);
         }
     }
 
@@ -262,7 +285,6 @@ internal sealed class Pulls(
 
     private IntervalSet Lacking(LogId log, IntervalSet offered) =>
         logs.TryGetValue(log, out var state)
-            ? offered.Except(state.Holdings.Covered).Union(offered.Intersect(state.Lost))
-                .Within(1, state.End - 1)
+            ? state.Lacking(offered)
             : offered;
 }

@@ -17,7 +17,7 @@ internal sealed class Repair(
     private readonly SortedDictionary<Link, Did> _subscribers = [];
     private readonly SortedDictionary<(Link Link, long Round), Comparison> _comparisons = [];
     private ImmutableSortedSet<Did> _quarantined = [];
-    private readonly Unserved _unserved = new(options.Times.RoundTimeout, logs, policy);
+    private readonly Unserved _unserved = new(2 * options.Times.RoundInterval, logs, policy);
     private Pulls? _pulls;
 
     public Pulls Pulls => _pulls ??= new(options, logs, policy) { IsPassedOver = IsPassedOver };
@@ -49,6 +49,7 @@ internal sealed class Repair(
         {
             _subscribers[link] = did;
             Pulls.Add(link);
+            _unserved.Meet(link, Pulls);
         }
         else
         {
@@ -101,7 +102,7 @@ internal sealed class Repair(
         }
 
         rows.ToList().ForEach(row => Pulls.Offer(link, row));
-        _unserved.Note(link, rows);
+        _unserved.Note(link, rows, now);
         Forget(key => key.Link == link && Math.Sign(key.Round) == Math.Sign(round));
         var comparison = new Comparison(link, round, rows);
         _comparisons.Add((link, round), comparison);
@@ -112,9 +113,9 @@ internal sealed class Repair(
     /// <summary>
     /// These logs changed on disk: tells the ledger of every round that this ends.
     /// </summary>
-    public void Judge(IReadOnlyCollection<LogId> changed, Outbox outbox)
+    public void Judge(IReadOnlyCollection<LogId> changed, Moment now, Outbox outbox)
     {
-        _unserved.Review(changed);
+        _unserved.Review(changed, now);
         foreach (var comparison in _comparisons.Values.ToArray())
         {
             comparison.Judge(changed, topic, durable, policy, Pulls, looks);
@@ -122,8 +123,8 @@ internal sealed class Repair(
         }
     }
 
-    /// <summary>The logs whose lowest gap nobody who is connected can fill.</summary>
-    public LogId[] TakeUnserved(Moment now) => _unserved.Take(Subscribers, Pulls, now);
+    /// <summary>What nobody who is connected could serve when it was asked.</summary>
+    public (LogId Log, IntervalSet Slots)[] TakeUnserved(Moment now) => _unserved.Take(Subscribers, Pulls, now);
 
     /// <summary>What we hold in the slot that a peer made a claim about.</summary>
     public void Confirm(Signal.Found found, Suspicion.OfClaim claim, Outbox outbox)
@@ -167,26 +168,23 @@ internal sealed class Repair(
         outbox.Answered(link, said, isUseful);
         if (!isUseful)
         {
-            Doubt(link);
+            Pulls.Distrust(link);
         }
     }
 
     public void Expire(Link link, long number, Outbox outbox)
     {
-        if (Pulls.Finish(link, number) is { } request)
+        var request = Pulls.Finish(link, number);
+        if (request is { IsHope: true })
         {
-            Pulls.Renew(link, request, null);
+            Pulls.Retry(link, request);
+        }
+        else if (request is not null)
+        {
             outbox.Count(Tally.PullsExpired);
             outbox.PromiseBroken(link, $"no answer to pull {number} of what it had offered");
-            Doubt(link);
+            Pulls.Distrust(link);
         }
-    }
-
-    /// <summary>It did not bring what it showed: it must show it again, and is awaited.</summary>
-    private void Doubt(Link link)
-    {
-        Pulls.Distrust(link);
-        _unserved.Forget(link);
     }
 
     /// <summary>Clips a request to what may be served: held, and before the closure.</summary>

@@ -9,8 +9,18 @@ namespace Gossip.Actors.Protocol;
 public readonly record struct Segment(
     LogId Log, long Number, long Entries, long Bytes, long Newest)
 {
+    /// <summary>
+    /// All of it is delivered, and it is not the last. What waits, what is disputed and what
+    /// policies say stays.
+    /// </summary>
+    public bool CanGo { get; init; }
+
     /// <summary>The floor of a log that keeps nothing before the next segment.</summary>
     public long FloorAbove => (Number + 1) * Header.FullClockEvery;
+
+    /// <summary>The highest slot up to this one where a floor may lie; 0 in the first segment.
+    /// </summary>
+    public static long FloorAt(long seq) => NumberOf(seq) * Header.FullClockEvery;
 
     public static long NumberOf(long seq) => seq / Header.FullClockEvery;
 }

@@ -4,7 +4,7 @@ namespace Gossip.Actors.Protocol;
 
 /// <summary>
 /// What of one topic is too old, or too much? The oldest segments go first, each log from its
-/// beginning, and of every log its last segment stays.
+/// beginning, as far as they can go.
 /// </summary>
 internal sealed class Shelf(GossipRetention retention, TopicRef topic)
 {
@@ -59,7 +59,7 @@ internal sealed class Shelf(GossipRetention retention, TopicRef topic)
         var due = unixMilliseconds - (long)Keep.TotalMilliseconds;
         foreach (var log in _logs.Values)
         {
-            while (log.Count > 1 && log.Peek().Newest < due)
+            while (log.TryPeek(out var first) && first.CanGo && first.Newest < due)
             {
                 Drop(log);
             }
@@ -95,7 +95,7 @@ internal sealed class Shelf(GossipRetention retention, TopicRef topic)
 
         void Offer(Shelf shelf, Queue<Segment> log)
         {
-            if (log.Count > 1 && log.Peek() is var first
+            if (log.TryPeek(out var first) && first.CanGo
                 && first.Newest < unixMilliseconds - shelf.GraceMilliseconds)
             {
                 oldest.Enqueue((shelf, log), (first.Newest, first.Log, shelf.Topic.Id));

@@ -82,11 +82,13 @@ internal sealed class TopicLedger(TopicId id, TopicName name, Did self)
     }
 
     /// <summary>
-    /// They hold a slot that we lack, closed the log lower, or contradict our head.
+    /// They hold a slot that we lack, also one that we gave up, closed the log lower, or contradict
+    /// our head.
     /// </summary>
     private static bool IsNews(Row mine, Row theirs) =>
         (theirs.ClosedAt is { } slot && (mine.ClosedAt ?? long.MaxValue) > slot)
         || !theirs.Holdings.Beyond(mine.Holdings).IsEmpty
+        || theirs.Holdings.Floor < mine.Holdings.Floor
         || (theirs.Holdings.Head == mine.Holdings.Head
             && theirs.HeadIdPrefix != mine.HeadIdPrefix);
 }
@@ -153,7 +155,8 @@ internal sealed class PeerClaims(Did did, OwnLogs own)
     public bool HasClaimed(Row row) =>
         row.ClosedAt is null
         && _claims.TryGetValue(row.Log, out var claim)
-        && row.Holdings.Beyond(claim).IsEmpty;
+        && row.Holdings.Beyond(claim).IsEmpty
+        && row.Holdings.Floor >= claim.Floor;
 
     public void NoteEqual(IEnumerable<Row> rows, long unixMilliseconds)
     {

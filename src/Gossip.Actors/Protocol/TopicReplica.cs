@@ -58,6 +58,7 @@ public sealed class TopicReplica : IMachine
         _writing = new(_own, _intake, _delivery, _policy, _logs, options.Sizes);
         _repair = new(_topic, options, _logs, _durable, _policy, _looks);
         _forgetting = new(_logs, _policy);
+        _forgetting.Review();
     }
 
     public void Handle(Signal signal, Moment now, Outbox outbox)
@@ -118,7 +119,7 @@ public sealed class TopicReplica : IMachine
                 TakeLoaded(loaded);
                 break;
             case Signal.Stored(_, var batch):
-                Conclude(batch, outbox);
+                Conclude(batch, now, outbox);
                 break;
             case Signal.PullExpired(_, var link, var request):
                 _repair.Expire(link, request, outbox);
@@ -251,12 +252,13 @@ public sealed class TopicReplica : IMachine
     }
 
     /// <summary>Durable: only now may anybody be told.</summary>
-    private void Conclude(long batch, Outbox outbox)
+    private void Conclude(long batch, Moment now, Outbox outbox)
     {
         Invariant.Holds(_committing is not null && batch == _batches, "a batch ended twice");
         var plan = _committing!;
         _committing = null;
         _endings.Take(plan);
+        _forgetting.Review(plan);
         if (plan.ChangesRights)
         {
             _governor.Show(outbox);
@@ -271,7 +273,7 @@ public sealed class TopicReplica : IMachine
             _repair.Keep(_policy.Rights.Readers, outbox);
         }
 
-        _repair.Judge([.. plan.Rows.Select(row => row.Log)], outbox);
+        _repair.Judge([.. plan.Rows.Select(row => row.Log)], now, outbox);
         _delivery.Read(outbox);
         if (plan.Placements.Count > 0)
         {

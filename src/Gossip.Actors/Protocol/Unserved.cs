@@ -1,81 +1,106 @@
 namespace Gossip.Actors.Protocol;
 
 /// <summary>
-/// Which gap can nobody who is connected fill? One whose slots lie below the floor of somebody who
-/// has the log, once everybody had a chance to offer them.
+/// What do we lack that nobody who is connected can serve? Where somebody's floor, or a closure,
+/// says that slots may be gone, everybody is asked for them once; what nobody brings is lost.
 /// </summary>
 internal sealed class Unserved(
     TimeSpan patience, IReadOnlyDictionary<LogId, LogState> logs, Policy policy)
 {
-    private readonly SortedDictionary<Link, Holder> _holders = [];
-    private readonly SortedSet<LogId> _due = [];
+    /// <summary>Floors believed of one peer at once; a round tells them anew.</summary>
+    private const int FloorsMax = 65_536;
 
-    /// <summary>Nothing is known of it until it shows its rows again.</summary>
-    public void Forget(Link link) => _holders.Remove(link);
+    private readonly SortedDictionary<Link, SortedSet<LogId>> _trimmed = [];
+
+    /// <summary>Logs with a gap that may stay, and since when.</summary>
+    private readonly SortedDictionary<LogId, TimeSpan> _due = [];
+
+    private readonly SortedDictionary<LogId, IntervalSet> _asked = [];
+
+    public void Forget(Link link) => _trimmed.Remove(link);
+
+    /// <summary>A peer came: it is asked as everybody was.</summary>
+    public void Meet(Link link, Pulls pulls)
+    {
+        foreach (var (log, slots) in _asked)
+        {
+            pulls.Hope(link, log, slots);
+        }
+    }
 
     /// <summary>A peer showed all that differs from ours; floors say what it has forgotten.
     /// </summary>
-    public void Note(Link link, IEnumerable<Row> rows)
+    public void Note(Link link, IEnumerable<Row> rows, Moment now)
     {
-        var holder = HolderAt(link);
-        holder.HasShown = true;
-        foreach (var row in rows.Where(r => r.Holdings.Floor > 1))
+        var trimmed = rows.Where(r => r.Holdings.Floor > 1).Select(r => r.Log).Take(FloorsMax);
+        _trimmed[link] = [.. trimmed];
+        foreach (var log in _trimmed[link])
         {
-            holder.Floors[row.Log] = row.Holdings.Floor;
-            _due.Add(row.Log);
+            _due.TryAdd(log, now.Elapsed);
         }
     }
 
-    /// <summary>These logs changed: where a floor is known, a gap may be left.</summary>
-    public void Review(IEnumerable<LogId> changed) =>
-        _due.UnionWith(changed.Where(log => _holders.Values.Any(h => h.Floors.ContainsKey(log))));
-
-    /// <summary>The logs whose lowest gap nobody serves, as far as is known by now.</summary>
-    public LogId[] Take(IReadOnlyCollection<Link> subscribers, Pulls pulls, Moment now)
+    /// <summary>These logs changed: a gap may be left in them.</summary>
+    public void Review(IEnumerable<LogId> changed, Moment now)
     {
-        if (_due.Count == 0)
+        foreach (var log in changed.Where(MayStay))
+        {
+            _due.TryAdd(log, now.Elapsed);
+        }
+    }
+
+    /// <summary>What everybody was asked for, and nobody brought.</summary>
+    public (LogId Log, IntervalSet Slots)[] Take(
+        IReadOnlyCollection<Link> subscribers, Pulls pulls, Moment now)
+    {
+        if ((_due.Count == 0 && _asked.Count == 0) || subscribers.Count == 0)
         {
             return [];
         }
 
-        if (!subscribers.All(link => HolderAt(link).IsKnown(now, patience)))
+        foreach (var (log, _) in _due.Where(d => now.Elapsed - d.Value >= patience).ToArray())
         {
-            return [];
+            _due.Remove(log);
+            AskAll(log, subscribers, pulls);
         }
 
-        LogId[] unserved = [.. _due.Where(log => IsUnserved(log, pulls))];
-        _due.Clear();
-        return unserved;
-    }
-
-    private bool IsUnserved(LogId log, Pulls pulls) =>
-        logs.TryGetValue(log, out var state)
-        && state.FirstGap is { } gap
-        && !policy.Rights.RulingOn(log).IsPolicyLog
-        && _holders.Values.Any(h => h.Floors.GetValueOrDefault(log) > gap.Last)
-        && !pulls.IsOffered(log, gap);
-
-    private Holder HolderAt(Link link)
-    {
-        if (!_holders.TryGetValue(link, out var holder))
+        var lost = new List<(LogId Log, IntervalSet Slots)>();
+        foreach (var (log, slots) in _asked.ToArray())
         {
-            _holders.Add(link, holder = new());
+            var missing = slots.Intersect(MissingOf(log));
+            if (missing.IsEmpty)
+            {
+                _asked.Remove(log);
+            }
+            else if (!pulls.IsAwaited(log, missing))
+            {
+                _asked.Remove(log);
+                lost.Add((log, missing));
+            }
         }
 
-        return holder;
+        return [.. lost];
     }
 
-    /// <summary>One peer, and below which slots it keeps nothing.</summary>
-    private sealed class Holder
+    private void AskAll(LogId log, IEnumerable<Link> subscribers, Pulls pulls)
     {
-        private TimeSpan? _since;
-
-        public Dictionary<LogId, long> Floors { get; } = [];
-
-        public bool HasShown { get; set; }
-
-        /// <summary>It was heard, or is silent for longer than a round may take.</summary>
-        public bool IsKnown(Moment now, TimeSpan patience) =>
-            HasShown || now.Elapsed - (_since ??= now.Elapsed) >= patience;
+        var missing = MissingOf(log);
+        if (!missing.Except(_asked.GetValueOrDefault(log, IntervalSet.Empty)).IsEmpty)
+        {
+            _asked[log] = missing;
+            foreach (var link in subscribers)
+            {
+                pulls.Hope(link, log, missing);
+            }
+        }
     }
+
+    private bool MayStay(LogId log) => logs.TryGetValue(log, out var state)
+        && state.FirstGap is not null
+        && (state.ClosedAt is not null || _trimmed.Values.Any(t => t.Contains(log)));
+
+    private IntervalSet MissingOf(LogId log) =>
+        logs.TryGetValue(log, out var state) && !policy.Rights.RulingOn(log).IsPolicyLog
+            ? state.Gaps
+            : IntervalSet.Empty;
 }

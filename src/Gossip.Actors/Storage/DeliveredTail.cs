@@ -39,16 +39,16 @@ internal sealed class DeliveredTail
     {
         foreach (var record in logs)
         {
-            if (record.Floor == 1)
+            if (record.FloorMax == 1)
             {
                 continue;
             }
 
             lock (_gate)
             {
-                if (_floors.GetValueOrDefault((topic, record.Log)) < record.Floor)
+                if (_floors.GetValueOrDefault((topic, record.Log)) < record.FloorMax)
                 {
-                    _floors[(topic, record.Log)] = record.Floor;
+                    _floors[(topic, record.Log)] = record.FloorMax;
                     _topics.Remove(topic);
                 }
             }

@@ -26,7 +26,10 @@ internal sealed class MemoryLog<T>(LogId log)
 
     public T this[long seq] => _entries[seq];
 
-    public IEnumerable<Segment> Segments => _segments.Values;
+    public IEnumerable<Segment> Segments => _segments.Values.Select(s => s with
+    {
+        CanGo = s.FloorAbove <= Math.Min(Record.Delivered, Record.Head),
+    });
 
     public void Add(T entry, long arrived)
     {
@@ -92,10 +95,10 @@ internal sealed class MemoryLog<T>(LogId log)
         return disputed.Select(p => p.Value);
     }
 
-    /// <summary>Forgets what lies below the floor; it, and where it stood in the order.</summary>
-    public IReadOnlyList<(T Entry, long? Position)> Trim()
+    /// <summary>Forgets what lies below this slot; it, and where it stood in the order.</summary>
+    public IReadOnlyList<(T Entry, long? Position)> Trim(long floor)
     {
-        var count = MemoryTopic<T>.IndexAtOrAfter(_entries, Record.Floor);
+        var count = MemoryTopic<T>.IndexAtOrAfter(_entries, floor);
         if (count == 0)
         {
             return [];
@@ -106,7 +109,7 @@ internal sealed class MemoryLog<T>(LogId log)
         var kept = new SortedList<long, T>(_entries.Count - count);
         foreach (var (seq, entry) in _entries)
         {
-            if (seq >= Record.Floor)
+            if (seq >= floor)
             {
                 kept.Add(seq, entry);
                 continue;
@@ -118,7 +121,7 @@ internal sealed class MemoryLog<T>(LogId log)
 
         _entries = kept;
         Tally = Tally.Without(tally, kept.Count > 0 ? kept.GetValueAtIndex(0).Time : 0);
-        var last = Segment.NumberOf(Record.Floor);
+        var last = Segment.NumberOf(floor);
         _segments.Keys.Where(n => n < last).ToList().ForEach(n => _segments.Remove(n));
         return gone;
     }

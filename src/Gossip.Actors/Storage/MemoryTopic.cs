@@ -72,6 +72,7 @@ internal sealed class MemoryTopic<T>(TopicId id, TopicName name, long generation
     public IReadOnlyList<T> Commit(Batch batch, Func<Entry, int, T> hold)
     {
         Check(batch);
+        var trimmed = Trim(batch.Logs);
         foreach (var record in batch.Logs)
         {
             var voided = LogOf(record.Log).Replace(record).ToArray();
@@ -113,7 +114,7 @@ internal sealed class MemoryTopic<T>(TopicId id, TopicName name, long generation
         _policies.AddRange(batch.Policies.Except(_policies));
         _erasures.AddRange(batch.Erasures.Except(_erasures));
         _ownIncarnation = batch.OwnIncarnation ?? _ownIncarnation;
-        return [.. Erase(batch.Erased), .. Trim(batch.Logs)];
+        return [.. Erase(batch.Erased), .. trimmed];
     }
 
     public IEnumerable<T> Read(LogId log, SeqRange slots) =>
@@ -146,10 +147,13 @@ internal sealed class MemoryTopic<T>(TopicId id, TopicName name, long generation
         return low;
     }
 
-    /// <summary>What lies below the floors of these logs.</summary>
-    private List<T> Trim(IEnumerable<LogRecord> logs)
+    /// <summary>Forgets what lies below floors that rise with these records.</summary>
+    private List<T> Trim(IEnumerable<LogRecord> records)
     {
-        var gone = logs.SelectMany(record => _logs[record.Log].Trim()).ToList();
+        var gone = records
+            .Where(r => _logs.TryGetValue(r.Log, out var log) && r.FloorMax > log.Record.FloorMax)
+            .SelectMany(r => _logs[r.Log].Trim(r.FloorMax))
+            .ToList();
         var positions = gone.Select(g => g.Position).OfType<long>().ToHashSet();
         foreach (var (entry, _) in gone)
         {

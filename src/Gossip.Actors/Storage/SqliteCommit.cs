@@ -11,7 +11,12 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics)
         CommitRules.Check(batch, topic.Position);
         foreach (var record in batch.Logs)
         {
-            Close(topic, LogOf(topic, record.Log), record);
+            var log = LogOf(topic, record.Log);
+            Close(topic, log, record);
+            if (record.FloorMax > log.FloorMax)
+            {
+                SqliteSegments.Trim(session, topic.Number, log, record.FloorMax);
+            }
         }
 
         var placed = batch.Placements.ToDictionary(p => p.Dot, p => p.Position);
@@ -168,12 +173,6 @@ internal sealed class SqliteCommit(SqliteSession session, SqliteTopics topics)
         {
             unrecorded.Remove(record.Log);
             var log = topic.Logs[record.Log];
-            if (record.Floor > log.Floor)
-            {
-                SqliteSegments.Trim(session, topic.Number, log, record.Floor);
-            }
-
-            log.Floor = record.Floor;
             session.Run(
                 "UPDATE logs SET floor = ?2, head = ?3, head_id = ?4, delivered = ?5, "
                 + "delivered_id = ?6, entries = ?7, payloads = ?8, bytes = ?9, oldest = ?10, "

@@ -60,19 +60,23 @@ internal static class SqliteSegments
         var oldest = session.Scalar(
             "SELECT time FROM entries WHERE log = ?1 ORDER BY seq LIMIT 1", log.Number);
         log.Tally = log.Tally.Without(gone, oldest as long? ?? 0);
-        log.Floor = floor;
+        log.FloorMax = floor;
     }
 
     public static ImmutableArray<Segment> Read(SqliteSession session, TopicId topic) =>
     [
         .. session
             .Rows(
-                $"SELECT {SqliteRows.LogColumns}, s.number, s.entries, s.bytes, s.newest "
+                $"SELECT {SqliteRows.LogColumns}, s.number, s.entries, s.bytes, s.newest, "
+                + "(s.number + 1) * 1024 <= min(delivered, head) "
                 + "FROM segments s JOIN logs ON logs.number = s.log "
                 + "WHERE topic = (SELECT number FROM topics WHERE id = ?1)",
                 topic.Hash.ToArray())
             .Select(row => new Segment(
                 SqliteRows.Log(row, 0), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
-                row.GetInt64(7))),
+                row.GetInt64(7))
+            {
+                CanGo = row.GetBoolean(8),
+            }),
     ];
 }

@@ -59,7 +59,7 @@ internal sealed class SqliteTopics(SqliteSession session, SqliteRows rows)
             .SingleOrDefault() ?? throw CommitRules.TopicUnknown(name);
         var logs = session.Rows(
             $"SELECT {SqliteRows.LogColumns}, number, closed_at, entries, payloads, bytes, oldest, "
-            + "newest, floor FROM logs WHERE topic = ?1",
+            + "newest, floor_max FROM logs WHERE topic = ?1",
             known.Number);
         foreach (var row in logs)
         {
@@ -67,7 +67,7 @@ internal sealed class SqliteTopics(SqliteSession session, SqliteRows rows)
             {
                 ClosedAt = row.IsDBNull(5) ? null : row.GetInt64(5),
                 Tally = SqliteRows.Tally(row, 6),
-                Floor = row.GetInt64(11),
+                FloorMax = row.GetInt64(11),
             });
         }
 
@@ -139,8 +139,8 @@ internal sealed class SqliteLog(long number)
 
     public LogTally Tally { get; set; }
 
-    /// <summary>Nothing below it is stored.</summary>
-    public long Floor { get; set; } = 1;
+    /// <summary>What was stored below it was forgotten.</summary>
+    public long FloorMax { get; set; } = 1;
 
     public bool IsDisputed(long seq) => seq >= ClosedAt;
 }

@@ -13,13 +13,13 @@ public sealed class LogStateTests
     public void A_floor_lies_at_a_multiple_of_1024_that_is_delivered()
     {
         var state = Held(1, 2100);
-        Assert.False(state.CanTrimTo(1024));
+        Assert.Equal(1, state.FloorMost);
         Deliver(state, 2047);
-        Assert.False(state.CanTrimTo(2048));
-        Assert.False(state.CanTrimTo(1025));
+        Assert.Equal(1024, state.FloorMost);
+        Assert.Throws<InvariantException>(() => state.Trim(2048));
+        Assert.Throws<InvariantException>(() => state.Trim(1000));
         Assert.Equal(1023, state.Trim(1024));
         Assert.Equal((1024, 2100), (state.Holdings.Floor, state.Holdings.Head));
-        Assert.False(state.CanTrimTo(1024));
         Assert.False(state.Holds(1023));
         Assert.True(state.Holds(1024));
         Assert.Equal(_log[2100].Id, state.HeadId);

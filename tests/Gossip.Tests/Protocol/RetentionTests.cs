@@ -124,7 +124,14 @@ public sealed class RetentionTests
             new Signal.TopicCarried(TopicId.OfPublic(topic), topic), Now, _outbox);
     }
 
-    private void Fill(TopicName topic, params Segment[] segments) => _stored[topic] = segments;
+    /// <summary>All but the last segment of each log can go.</summary>
+    private void Fill(TopicName topic, params Segment[] segments) => _stored[topic] =
+    [
+        .. segments.Select(s => s with
+        {
+            CanGo = segments.Any(other => other.Log == s.Log && other.Number > s.Number),
+        }),
+    ];
 
     /// <summary>The floors that one sweep raises.</summary>
     private List<Dot> Sweep()

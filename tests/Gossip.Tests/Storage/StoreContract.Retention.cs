@@ -16,13 +16,19 @@ public abstract partial class StoreContract
         var before = await Store.StatisticsAsync(Id, Go);
         await CommitAsync(_log.Batch() with
         {
-            Logs = [_log.Record(2100, 2100) with { Floor = 2048, FloorMax = 3072 }],
+            Logs = [_log.Record(2100, 2100) with { Floor = 2048, FloorMax = 2048 }],
         });
 
         await Check();
         Store = await ReopenAsync(Store);
         var record = Assert.Single((await LoadAsync()).Logs);
-        Assert.Equal((2048, 3072), (record.Floor, record.FloorMax));
+        Assert.Equal((2048, 2048), (record.Floor, record.FloorMax));
+        await Check();
+
+        // A closure lowers the floor, and brings nothing back by itself.
+        await CommitAsync(_log.Batch() with { Logs = [record with { Floor = 1024 }] });
+        record = Assert.Single((await LoadAsync()).Logs);
+        Assert.Equal((1024, 2048), (record.Floor, record.FloorMax));
         await Check();
 
         async Task Check()
@@ -52,11 +58,14 @@ public abstract partial class StoreContract
     {
         _log.PayloadBytes = 10;
         var (early, late) = (_log[1023].Header.Time - 5, _log[1030].Header.Time + 5);
-        await CommitAsync(_log.Append(1, 1023) with { Arrived = early });
-        await CommitAsync(_log.Append(1024, 1030) with { Arrived = late });
+        await CommitAsync(_log.Append(1, 1023, position: 1) with { Arrived = early });
+        await CommitAsync(_log.Append(1024, 1030, position: 1024) with { Arrived = late });
         Assert.Equal(
             [
-                new(_log.Id, 0, 1023, _log.Range(1, 1023).Sum(e => e.Size), early),
+                new(_log.Id, 0, 1023, _log.Range(1, 1023).Sum(e => e.Size), early)
+                {
+                    CanGo = true,
+                },
                 new(_log.Id, 1, 7, _log.Range(1024, 1030).Sum(e => e.Size),
                     _log[1030].Header.Time),
             ],
@@ -143,7 +152,11 @@ public abstract partial class StoreContract
 
             await CommitAsync(batch with
             {
-                Logs = [log.Record(heads[at]) with { Floor = floors[at] }],
+                Logs = [log.Record(heads[at]) with
+                {
+                    Floor = floors[at],
+                    FloorMax = floors[at],
+                }],
             });
         }
 

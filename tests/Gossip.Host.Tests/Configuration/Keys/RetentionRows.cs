@@ -42,7 +42,10 @@ internal static class RetentionRows
         outbox.Drain();
         Tell(new Signal.Surveyed(
             News.Id,
-            [new(log, 0, 9, 10, 1), new(log, 1, 9, 10, Now), new(log, 2, 9, 10, Now)]));
+            [
+                new(log, 0, 9, 10, 1) { CanGo = true }, new(log, 1, 9, 10, Now) { CanGo = true },
+                new(log, 2, 9, 10, Now),
+            ]));
         return outbox.Drain().OfType<Effect.Tell>().Select(t => t.Signal).OfType<Signal.Trim>()
             .Select(t => $"from #{t.Floors.Single().Seq} on").SingleOrDefault("all is kept");
 
