@@ -5,7 +5,8 @@ namespace Gossip.Actors;
 /// <summary>
 /// What does this node keep, beside what a topic's policy says? Only floors follow from it: what
 /// arrives is stored whatever the quota, and the oldest goes. Entries go by the thousand, so of
-/// each log up to 2,047 stay. System topics are never touched.
+/// each log up to 2,047 stay; and what waits for delivery, what is disputed and policies do. System
+/// topics are never touched.
 /// </summary>
 public sealed record GossipRetention
 {
@@ -18,7 +19,9 @@ public sealed record GossipRetention
     /// <summary>Bytes of entries of one topic; 0: no bound.</summary>
     public long TopicBytesMax { get; init; }
 
-    /// <summary>Bytes of entries of all topics together; 0: no bound.</summary>
+    /// <summary>
+    /// Bytes of entries of all topics together, protected ones too; 0: no bound.
+    /// </summary>
     public long BytesMax { get; init; }
 
     /// <summary>

@@ -10,7 +10,9 @@ namespace Gossip.Actors;
 /// order in which this node recorded them, so state is a function of the log. (Two nodes may have
 /// recorded concurrent entries in different orders.) One call at a time; what it throws restarts it
 /// alone, and three failures on one entry park it there until a person resumes it. Its topic never
-/// waits.
+/// waits. Where the node forgets (<see cref="GossipRetention"/>), what is replayed begins after
+/// what is forgotten, also when a closure makes an actor anew: keep what must outlive it elsewhere,
+/// or protect the topic. An entry that turned up late says so.
 /// </summary>
 public abstract class TopicActor
 {

@@ -17,6 +17,7 @@ internal sealed class ReplicaRig
     private readonly MemoryStore _store = new();
     private readonly Outbox _outbox = new();
     private readonly Queue<Signal> _signals = [];
+    private readonly Queue<Batch> _waiting = [];
     private readonly SortedDictionary<LogId, Row> _rows = [];
     private readonly TopicRef _topic;
     private readonly SimulatedKeys _keys;
@@ -140,13 +141,31 @@ internal sealed class ReplicaRig
         return new(new(header, id, bytes, author.Sign(id)), list);
     }
 
-    private void Tell(Signal signal)
+    /// <summary>Since the node began.</summary>
+    public TimeSpan Now { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Commits wait until this is false again.</summary>
+    public bool IsDiskBusy
+    {
+        get;
+        set
+        {
+            field = value;
+            while (!value && _waiting.TryDequeue(out var batch))
+            {
+                Commit(batch);
+                Tell(new Signal.Stored(batch.Topic, batch.Number));
+            }
+        }
+    }
+
+    public void Tell(Signal signal)
     {
         _signals.Enqueue(signal);
         while (_signals.TryDequeue(out var next))
         {
             Assert.True(++Steps < 100_000, $"no end: {next}");
-            _machine.Handle(next, new(TimeSpan.FromSeconds(1), 1), _outbox);
+            _machine.Handle(next, new(Now, 1), _outbox);
             foreach (var effect in _outbox.Drain())
             {
                 Perform(effect);
@@ -172,9 +191,11 @@ internal sealed class ReplicaRig
             case Effect.Refuse(var code, _):
                 Refused[code] = Refused.GetValueOrDefault(code) + 1;
                 break;
+            case Effect.Persist(var batch) when IsDiskBusy:
+                _waiting.Enqueue(batch);
+                break;
             case Effect.Persist(var batch):
-                Written.AddRange(batch.Entries.Where(e => e.Header.Log.Author.Equals(_keys.Self)));
-                Done(_store.CommitAsync(batch, _generation, default));
+                Commit(batch);
                 _signals.Enqueue(new Signal.Stored(batch.Topic, batch.Number));
                 break;
             case Effect.Look(var topic, var log, var slots, var suspicion):
@@ -193,6 +214,12 @@ internal sealed class ReplicaRig
                 Readers = carried.Readers;
                 break;
         }
+    }
+
+    private void Commit(Batch batch)
+    {
+        Written.AddRange(batch.Entries.Where(e => e.Header.Log.Author.Equals(_keys.Self)));
+        Done(_store.CommitAsync(batch, _generation, default));
     }
 
     private ImmutableArray<SignedHeader> Read(LogId log, SeqRange slots) =>
