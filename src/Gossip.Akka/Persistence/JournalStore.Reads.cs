@@ -107,7 +107,7 @@ public sealed partial class JournalStore
         : Task.FromResult(nothing);
 
     private Task<ImmutableArray<Entry>> BytesAsync(
-        TopicId topic, IReadOnlyList<Slot> slots, CancellationToken stop) => slots.Count == 0
+        TopicId topic, List<Slot> slots, CancellationToken stop) => slots.Count == 0
         ? Task.FromResult<ImmutableArray<Entry>>([])
         : _reads.ReadAsync(_topics[topic].Journal, slots, stop);
 }

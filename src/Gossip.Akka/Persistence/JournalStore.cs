@@ -53,6 +53,9 @@ public sealed partial class JournalStore : IEntryStore
     public string? MovedReason => _place.MovedReason;
 
     /// <summary>Recovers everything; a SQLite file's data directory must be held.</summary>
+    /// <param name="system">Its journal is the store's.</param>
+    /// <param name="options">Null: as the system's configuration says.</param>
+    /// <param name="stop">Gives up.</param>
     /// <exception cref="StoreException">With what is wrong and what to do.</exception>
     public static async Task<JournalStore> OpenAsync(
         ActorSystem system, JournalOptions? options, CancellationToken stop)
@@ -60,7 +63,8 @@ public sealed partial class JournalStore : IEntryStore
         ArgumentNullException.ThrowIfNull(system);
         var place = JournalPlace.Of(system);
         await Task.Run(place.Prepare, stop).ConfigureAwait(false);
-        var store = new JournalStore(system, place, options ?? JournalOptions.Default);
+        var store = new JournalStore(
+            system, place, options ?? JournalOptions.Of(system.Settings.Config));
         try
         {
             await store.RecoverAsync().WaitAsync(stop).ConfigureAwait(false);
