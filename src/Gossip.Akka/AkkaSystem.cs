@@ -64,7 +64,9 @@ internal static class AkkaSystem
         }
         catch (Exception e) when (e is FormatException or ConfigurationException)
         {
-            throw new GossipException("options-invalid", $"akka {{ … }}: {e.Message}", e);
+            // What follows the first line is all of the text, passwords too.
+            var what = e.Message.Split('\n')[0].TrimEnd(' ', '\r', ':');
+            throw new GossipException("options-invalid", $"akka {{ … }}: {what}");
         }
     }
 
