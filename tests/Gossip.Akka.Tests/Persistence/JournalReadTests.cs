@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Gossip.Actors.Protocol;
 using Gossip.Actors.Storage;
 using Gossip.Akka.Persistence;
+using Google.Protobuf;
 using Microsoft.Data.Sqlite;
+using Commit = Gossip.Akka.Persistence.Proto.Commit;
 
 namespace Gossip.Akka.Tests.Persistence;
 
@@ -88,6 +90,24 @@ public sealed class JournalReadTests : JournalTestBase
             Assert.Equal(Log[3].PayloadList.ToArray(), read[2].PayloadList.ToArray());
             Assert.True((await store.FindAsync(Log[2].Id, Go))!.IsErased);
         }
+    }
+
+    /// <summary>As a page is that was looked up before retention forgot some of it.</summary>
+    [Fact]
+    public async Task What_is_forgotten_while_it_is_read_is_left_out()
+    {
+        await using var store = await OpenAsync(Nothing);
+        await store.CommitAsync(Log.Append(1, 3, 1), 1, Go);
+        var stored = Commit.Parser.ParseFrom(
+            Query<byte[]>($"SELECT message FROM journal WHERE {TopicRows}"));
+        stored.Entries[1].Payloads = ByteString.Empty;
+        Edit($"UPDATE journal SET message = x'{Convert.ToHexString(stored.ToByteArray())}' "
+            + $"WHERE {TopicRows}");
+        var read = await store.ReadAsync(Log.Topic, Log.Id, new(1, 3), 9, 9999, Go);
+        Assert.Equal([1L, 3], read.Select(e => e.Header.Seq));
+        var delivered = await store.ReadDeliveredAsync(Log.Topic, 0, 9, 9999, Go);
+        Assert.Equal([1L, 3], delivered.Select(d => d.Position));
+        Assert.Null(await store.FindAsync(Log[2].Id, Go));
     }
 
     [Fact]
