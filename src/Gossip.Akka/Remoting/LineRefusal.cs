@@ -1,6 +1,9 @@
 namespace Gossip.Akka.Remoting;
 
-/// <summary>Why was something that came over Akka.Remote not taken?</summary>
+/// <summary>
+/// Why was something that came over Akka.Remote not taken? Each is a counter of the node's status:
+/// <c>line-refused.…</c>.
+/// </summary>
 public enum LineRefusal
 {
     /// <summary>A line was told something by another actor than its peer's line.</summary>

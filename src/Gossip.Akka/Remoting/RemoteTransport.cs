@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
+using Gossip.Actors.Runtime;
 using Gossip.Actors.Transport;
 using Address = Gossip.Actors.Transport.Address;
 using AkkaAddress = Akka.Actor.Address;
@@ -49,6 +50,10 @@ public sealed class RemoteTransport : ITransport
                 $"{FrameSizeKey} is {frameMax}; a chunk of a frame needs at least {needed}.");
         }
     }
+
+    /// <summary><c>line-refused.stranger</c> and so on; see <see cref="LineRefusal"/>.</summary>
+    public IEnumerable<KeyValuePair<string, long>> Counters => _settings.Refusals.Counts.Select(
+        r => KeyValuePair.Create($"line-refused.{StatusBoard.Kebab(r.Key)}", r.Value));
 
     private string Own => new Address(_own.Host, _own.Port ?? 0).ToString();
 
