@@ -77,6 +77,7 @@ internal static class AkkaSystem
         var (host, port) = options.Advertise is { } advertise ? Address.Parse(advertise) : listen;
         return ConfigurationFactory.ParseString(
             $$"""
+            {{LineMailbox.OfLines}}.bytes-max = {{LineLimits.MailboxBytes(options.Sizes)}}
             akka.remote.dot-netty.tcp {
               hostname = "{{listen.Host}}"
               port = {{listen.Port}}

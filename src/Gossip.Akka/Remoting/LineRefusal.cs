@@ -39,4 +39,7 @@ public enum LineRefusal
 
     /// <summary>Too many are at the door, or inside.</summary>
     NoRoom,
+
+    /// <summary>More waits for a line, or for the door, than its mailbox holds.</summary>
+    MailboxFull,
 }

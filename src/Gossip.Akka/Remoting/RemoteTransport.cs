@@ -18,6 +18,7 @@ namespace Gossip.Akka.Remoting;
 public sealed class RemoteTransport : ITransport
 {
     private const string FrameSizeKey = "akka.remote.dot-netty.tcp.maximum-frame-size";
+    private const string MailboxKey = $"{LineMailbox.OfLines}.{LineMailbox.BytesMaxKey}";
     private const string PortKey = "akka.remote.dot-netty.tcp.port";
 
     private readonly LineSettings _settings;
@@ -48,6 +49,15 @@ public sealed class RemoteTransport : ITransport
         {
             throw new TransportException(
                 $"{FrameSizeKey} is {frameMax}; a chunk of a frame needs at least {needed}.");
+        }
+
+        var mailboxMax = system.Settings.Config.GetByteSize(MailboxKey, null);
+        var window = LineLimits.MailboxBytes(sizes);
+        if (mailboxMax is null || mailboxMax < window)
+        {
+            throw new TransportException(
+                $"{MailboxKey} is {mailboxMax}; frames of {sizes.FrameBytesMax} bytes need at "
+                + $"least {window}.");
         }
     }
 
