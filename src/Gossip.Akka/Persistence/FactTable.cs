@@ -11,26 +11,22 @@ namespace Gossip.Akka.Persistence;
 /// A summary lies in the journal, as an event that replaces what came before it, and as a snapshot.
 /// The snapshot spares a recovery from reading further back; the journal suffices without it.
 /// </remarks>
-internal sealed class FactTable : ReceivePersistentActor
+internal sealed class FactTable : JournalActor
 {
     private readonly SortedDictionary<string, Proto.Fact> _facts = new(StringComparer.Ordinal);
-    private readonly string _place;
     private readonly int _summaryEvery;
-    private readonly Line _line;
 
     /// <summary>Told at the end of recovery what is so.</summary>
     private readonly Action<IEnumerable<Proto.Fact>> _restore;
 
-    private FactCall? _writing;
-    private Exception? _cause;
     private int _changes;
 
     public FactTable(
         string id, string place, int summaryEvery, Line line,
         Action<IEnumerable<Proto.Fact>> restore)
+        : base(id, place, line)
     {
-        PersistenceId = id;
-        (_place, _summaryEvery, _line, _restore) = (place, summaryEvery, line, restore);
+        (_summaryEvery, _restore) = (summaryEvery, restore);
         Recover<Proto.Facts>(Apply);
         Recover<SnapshotOffer>(offer => Apply((Proto.Facts)offer.Snapshot));
         Recover<RecoveryCompleted>(_ => Begin());
@@ -45,54 +41,22 @@ internal sealed class FactTable : ReceivePersistentActor
         Command<DeleteSnapshotsFailure>(_ => { });
     }
 
-    public override string PersistenceId { get; }
-
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
-    {
-        _cause = cause;
-        base.OnPersistFailure(cause, @event, sequenceNr);
-    }
-
-    protected override void OnRecoveryFailure(Exception reason, object? message = null)
-    {
-        _cause = reason;
-        base.OnRecoveryFailure(reason, message);
-    }
-
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
-    {
-        base.OnPersistRejected(cause, @event, sequenceNr);
-        if (_writing is { } call)
-        {
-            _line.Refuse(call, JournalErrors.Of(cause, _place));
-        }
-    }
-
-    protected override void PostStop()
-    {
-        base.PostStop();
-        _line.Break(_cause);
-    }
-
     private void Begin()
     {
         _restore(_facts.Values);
-        _line.Recovered(Self);
+        Line.Recovered(Self);
         Summarize();
     }
 
-    private void Put(FactCall call)
-    {
-        (_writing, call.IsWriting) = (call, true);
-        Persist(new Proto.Facts { Facts_ = { call.Fact } }, written =>
+    private void Put(FactCall call) => Write(
+        call,
+        new Proto.Facts { Facts_ = { call.Fact } },
+        written =>
         {
             Apply(written);
             call.Apply();
-            _line.Answer(call, true);
-            _writing = null;
             Summarize();
         });
-    }
 
     private void Summarize()
     {

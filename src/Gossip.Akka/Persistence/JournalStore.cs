@@ -174,7 +174,7 @@ public sealed partial class JournalStore : IEntryStore
     private HeldTopic Hold(TopicRef topic)
     {
         HeldTopic held = null!;
-        return held = new(topic, _place.Name)
+        return held = new(topic)
         {
             Commits = new(
                 line => Props.Create(() => new TopicJournal(held, line, _recent, _place)),
