@@ -10,6 +10,7 @@ namespace Gossip.Akka.Persistence;
 /// <remarks>
 /// A summary lies in the journal, as an event that replaces what came before it, and as a snapshot.
 /// The snapshot spares a recovery from reading further back; the journal suffices without it.
+/// Closing waits for both: a file that changes afterwards would be taken for another's.
 /// </remarks>
 internal sealed class FactTable : JournalActor
 {
@@ -19,7 +20,9 @@ internal sealed class FactTable : JournalActor
     /// <summary>Told at the end of recovery what is so.</summary>
     private readonly Action<IEnumerable<Proto.Fact>> _restore;
 
+    private UpkeepCall? _upkeep;
     private int _changes;
+    private long _summary;
 
     public FactTable(
         string id, string place, int summaryEvery, Line line,
@@ -31,14 +34,24 @@ internal sealed class FactTable : JournalActor
         Recover<SnapshotOffer>(offer => Apply((Proto.Facts)offer.Snapshot));
         Recover<RecoveryCompleted>(_ => Begin());
         Command<FactCall>(Put);
-        Command<SaveSnapshotSuccess>(saved => Cut(saved.Metadata.SequenceNr));
+        Command<SaveSnapshotSuccess>(_ => DeleteMessages(_summary - 1));
 
-        // What could not be cut lies there until the next summary is.
-        Command<SaveSnapshotFailure>(_ => { });
-        Command<DeleteMessagesSuccess>(_ => { });
-        Command<DeleteMessagesFailure>(_ => { });
-        Command<DeleteSnapshotsSuccess>(_ => { });
-        Command<DeleteSnapshotsFailure>(_ => { });
+        // One after the other, so that the last answer ends it. What could not be cut lies there
+        // until the next summary is.
+        Command<DeleteMessagesSuccess>(_ => CutSnapshots());
+        Command<DeleteMessagesFailure>(_ => CutSnapshots());
+        Command<DeleteSnapshotsSuccess>(_ => EndUpkeep());
+        Command<DeleteSnapshotsFailure>(_ => EndUpkeep());
+        Command<SaveSnapshotFailure>(_ => EndUpkeep());
+    }
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistRejected(cause, @event, sequenceNr);
+        if (@event is Proto.Facts { ReplacesAll: true })
+        {
+            EndUpkeep();
+        }
     }
 
     private void Begin()
@@ -60,22 +73,32 @@ internal sealed class FactTable : JournalActor
 
     private void Summarize()
     {
-        if (_changes >= _summaryEvery)
+        if (_changes >= _summaryEvery && _upkeep is null)
         {
+            _upkeep = new();
+            Line.Begin(_upkeep);
             Persist(
                 new Proto.Facts { ReplacesAll = true, Facts_ = { _facts.Values } },
                 summary =>
                 {
                     Apply(summary);
+                    _summary = LastSequenceNr;
                     SaveSnapshot(summary);
                 });
         }
     }
 
-    private void Cut(long summary)
+    private void CutSnapshots() =>
+        DeleteSnapshots(new SnapshotSelectionCriteria(_summary - 1));
+
+    private void EndUpkeep()
     {
-        DeleteMessages(summary - 1);
-        DeleteSnapshots(new SnapshotSelectionCriteria(summary - 1));
+        if (_upkeep is { } ended)
+        {
+            _upkeep = null;
+            Line.Answer(ended, true);
+            Summarize();
+        }
     }
 
     private void Apply(Proto.Facts facts)

@@ -142,7 +142,8 @@ public sealed partial class JournalStore : IEntryStore
             [
                 _node, .. _topics.Values.SelectMany(t => new[] { t.Commits, t.ReaderFacts }),
             ];
-            await Task.WhenAll(lines.Select(line => line.DrainAsync())).ConfigureAwait(false);
+            await Task.WhenAll(lines.Select(line => line.DrainAsync())).WaitAsync(StopMax)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _reads.DisposeAsync().ConfigureAwait(false);
             await _nursery.GracefulStop(StopMax).ConfigureAwait(false);
             await Task.Run(_place.Close).ConfigureAwait(false);

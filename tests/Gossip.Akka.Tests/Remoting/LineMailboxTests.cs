@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Dispatch.MessageQueues;
-using Gossip.Actors;
 using Gossip.Actors.Runtime;
 using Gossip.Actors.Transport;
 using Gossip.Akka.Remoting;
