@@ -28,7 +28,8 @@ public sealed class JournalRecoveryTests : JournalTestBase
         Assert.Equal(before, await DescribeAsync(alone, Log, 9));
     }
 
-    /// <summary>The last write begins a summary: nobody may find the file changed after it.</summary>
+    /// <summary>The last write begins a summary: nobody may find the file changed after it.
+    /// </summary>
     [Fact]
     public async Task Closing_waits_for_the_summary_that_is_on_its_way()
     {
