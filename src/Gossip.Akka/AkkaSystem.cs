@@ -64,7 +64,9 @@ internal static class AkkaSystem
         }
         catch (Exception e) when (e is FormatException or ConfigurationException)
         {
-            throw new GossipException("options-invalid", $"akka {{ … }}: {e.Message}", e);
+            // What follows the first line is all of the text, passwords too.
+            var what = e.Message.Split('\n')[0].TrimEnd(' ', '\r', ':');
+            throw new GossipException("options-invalid", $"akka {{ … }}: {what}");
         }
     }
 
@@ -75,6 +77,7 @@ internal static class AkkaSystem
         var (host, port) = options.Advertise is { } advertise ? Address.Parse(advertise) : listen;
         return ConfigurationFactory.ParseString(
             $$"""
+            {{LineMailbox.OfLines}}.bytes-max = {{LineLimits.MailboxBytes(options.Sizes)}}
             akka.remote.dot-netty.tcp {
               hostname = "{{listen.Host}}"
               port = {{listen.Port}}

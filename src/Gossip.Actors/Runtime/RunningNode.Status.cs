@@ -41,7 +41,8 @@ internal sealed partial class RunningNode
             Audience.Board.Counters
                 .Add("facts-replaced", Supervisor.FactsReplaced)
                 .AddRange(Trust.Counters)
-                .AddRange(Limits.Counters),
+                .AddRange(Limits.Counters)
+                .AddRange(_ground.Transport.Counters),
             Audience.Board.Refusals);
     }
 }

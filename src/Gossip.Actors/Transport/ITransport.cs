@@ -14,6 +14,12 @@ public interface ITransport
 
     /// <exception cref="TransportException">Nobody there, or not one of us, and why.</exception>
     Task<IConnection> DialAsync(string address, CancellationToken stop);
+
+    /// <summary>
+    /// What it refused for reasons of its own, whether or not it ever did: they stand among the
+    /// counters of a node's status.
+    /// </summary>
+    IEnumerable<KeyValuePair<string, long>> Counters => [];
 }
 
 public interface IListener : IAsyncDisposable

@@ -44,6 +44,10 @@ internal sealed class LoadCall(long generation) : Call<TopicRecord>
     public long Generation => generation;
 }
 
+/// <summary>Nobody's: a table of facts puts its journal in order, and has to end with that.
+/// </summary>
+internal sealed class UpkeepCall : Call<bool>;
+
 /// <summary>To a table of facts: journal it, then let it be so.</summary>
 internal sealed class FactCall(Proto.Fact fact, Action apply) : Call<bool>
 {

@@ -10,108 +10,95 @@ namespace Gossip.Akka.Persistence;
 /// <remarks>
 /// A summary lies in the journal, as an event that replaces what came before it, and as a snapshot.
 /// The snapshot spares a recovery from reading further back; the journal suffices without it.
+/// Closing waits for both: a file that changes afterwards would be taken for another's.
 /// </remarks>
-internal sealed class FactTable : ReceivePersistentActor
+internal sealed class FactTable : JournalActor
 {
     private readonly SortedDictionary<string, Proto.Fact> _facts = new(StringComparer.Ordinal);
-    private readonly string _place;
     private readonly int _summaryEvery;
-    private readonly Line _line;
 
     /// <summary>Told at the end of recovery what is so.</summary>
     private readonly Action<IEnumerable<Proto.Fact>> _restore;
 
-    private FactCall? _writing;
-    private Exception? _cause;
+    private UpkeepCall? _upkeep;
     private int _changes;
+    private long _summary;
 
     public FactTable(
         string id, string place, int summaryEvery, Line line,
         Action<IEnumerable<Proto.Fact>> restore)
+        : base(id, place, line)
     {
-        PersistenceId = id;
-        (_place, _summaryEvery, _line, _restore) = (place, summaryEvery, line, restore);
+        (_summaryEvery, _restore) = (summaryEvery, restore);
         Recover<Proto.Facts>(Apply);
         Recover<SnapshotOffer>(offer => Apply((Proto.Facts)offer.Snapshot));
         Recover<RecoveryCompleted>(_ => Begin());
         Command<FactCall>(Put);
-        Command<SaveSnapshotSuccess>(saved => Cut(saved.Metadata.SequenceNr));
+        Command<SaveSnapshotSuccess>(_ => DeleteMessages(_summary - 1));
 
-        // What could not be cut lies there until the next summary is.
-        Command<SaveSnapshotFailure>(_ => { });
-        Command<DeleteMessagesSuccess>(_ => { });
-        Command<DeleteMessagesFailure>(_ => { });
-        Command<DeleteSnapshotsSuccess>(_ => { });
-        Command<DeleteSnapshotsFailure>(_ => { });
-    }
-
-    public override string PersistenceId { get; }
-
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
-    {
-        _cause = cause;
-        base.OnPersistFailure(cause, @event, sequenceNr);
-    }
-
-    protected override void OnRecoveryFailure(Exception reason, object? message = null)
-    {
-        _cause = reason;
-        base.OnRecoveryFailure(reason, message);
+        // One after the other, so that the last answer ends it. What could not be cut lies there
+        // until the next summary is.
+        Command<DeleteMessagesSuccess>(_ => CutSnapshots());
+        Command<DeleteMessagesFailure>(_ => CutSnapshots());
+        Command<DeleteSnapshotsSuccess>(_ => EndUpkeep());
+        Command<DeleteSnapshotsFailure>(_ => EndUpkeep());
+        Command<SaveSnapshotFailure>(_ => EndUpkeep());
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
         base.OnPersistRejected(cause, @event, sequenceNr);
-        if (_writing is { } call)
+        if (@event is Proto.Facts { ReplacesAll: true })
         {
-            _line.Refuse(call, JournalErrors.Of(cause, _place));
+            EndUpkeep();
         }
-    }
-
-    protected override void PostStop()
-    {
-        base.PostStop();
-        _line.Break(_cause);
     }
 
     private void Begin()
     {
         _restore(_facts.Values);
-        _line.Recovered(Self);
+        Line.Recovered(Self);
         Summarize();
     }
 
-    private void Put(FactCall call)
-    {
-        (_writing, call.IsWriting) = (call, true);
-        Persist(new Proto.Facts { Facts_ = { call.Fact } }, written =>
+    private void Put(FactCall call) => Write(
+        call,
+        new Proto.Facts { Facts_ = { call.Fact } },
+        written =>
         {
             Apply(written);
             call.Apply();
-            _line.Answer(call, true);
-            _writing = null;
             Summarize();
         });
-    }
 
     private void Summarize()
     {
-        if (_changes >= _summaryEvery)
+        if (_changes >= _summaryEvery && _upkeep is null)
         {
+            _upkeep = new();
+            Line.Begin(_upkeep);
             Persist(
                 new Proto.Facts { ReplacesAll = true, Facts_ = { _facts.Values } },
                 summary =>
                 {
                     Apply(summary);
+                    _summary = LastSequenceNr;
                     SaveSnapshot(summary);
                 });
         }
     }
 
-    private void Cut(long summary)
+    private void CutSnapshots() =>
+        DeleteSnapshots(new SnapshotSelectionCriteria(_summary - 1));
+
+    private void EndUpkeep()
     {
-        DeleteMessages(summary - 1);
-        DeleteSnapshots(new SnapshotSelectionCriteria(summary - 1));
+        if (_upkeep is { } ended)
+        {
+            _upkeep = null;
+            Line.Answer(ended, true);
+            Summarize();
+        }
     }
 
     private void Apply(Proto.Facts facts)

@@ -7,14 +7,12 @@ namespace Gossip.Akka.Persistence;
 /// What does the store keep of one topic while it runs? What its actor recovered and holds, its
 /// readers, and the lines to the actors that journal both.
 /// </summary>
-internal sealed class HeldTopic(TopicRef topic, string place)
+internal sealed class HeldTopic(TopicRef topic)
 {
     private readonly Lock _gate = new();
     private MemoryTopic<Slot> _current = new(topic.Id, topic.Name);
 
     public TopicRef Topic => topic;
-
-    public string Place => place;
 
     /// <summary>The persistence id of its commits.</summary>
     public string Journal { get; } = $"topic-{topic.Id}";

@@ -35,9 +35,9 @@ public static class JournalConfig
 
     /// <summary>
     /// A database of this node alone, which nobody restores: unlike a file, it cannot be told from
-    /// a copy, and a node that goes on from an older state forks its own logs. Its provider is the
-    /// host's to add: the package Npgsql, which is found by its name. A commit is as durable as
-    /// the server's synchronous_commit says.
+    /// a copy, and a node that goes on from an older state forks its own logs. A second node in it
+    /// is refused. Its provider is the host's to add: the package Npgsql, which is found by its
+    /// name. A commit is as durable as the server's synchronous_commit says.
     /// </summary>
     public static Config PostgreSql(string connectionString) =>
         Of(PostgreSqlProvider, connectionString);

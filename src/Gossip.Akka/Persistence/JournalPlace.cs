@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Akka.Actor;
+using Gossip.Actors;
 using Gossip.Actors.Storage;
 using LinqToDB;
 using LinqToDB.Data;
@@ -14,6 +16,7 @@ internal sealed class JournalPlace
     private readonly string _provider;
     private readonly string _connection;
     private JournalHome? _home;
+    private ServerClaim? _claim;
 
     private JournalPlace(string provider, string connection)
     {
@@ -21,10 +24,10 @@ internal sealed class JournalPlace
         IsSqlite = provider == JournalConfig.SqliteProvider;
         Name = IsSqlite
             ? new SqliteConnectionStringBuilder(connection).DataSource
-            : provider;
+            : ServerName(provider, connection);
     }
 
-    /// <summary>For people: the file, or the kind of server; never a password.</summary>
+    /// <summary>For people: the file, or the server and its database; never a password.</summary>
     public string Name { get; }
 
     public bool IsSqlite { get; }
@@ -41,14 +44,22 @@ internal sealed class JournalPlace
     /// <summary>As the actor system's configuration says.</summary>
     public static JournalPlace Of(ActorSystem system)
     {
-        var journal = system.Settings.Config.GetConfig(JournalConfig.Journal);
-        var provider = journal?.GetString("provider-name", "");
-        return string.IsNullOrEmpty(provider)
-            ? throw new ArgumentException(
+        var journal = Setting(system, JournalConfig.Journal);
+        if (journal.Provider.Length == 0)
+        {
+            throw new ArgumentException(
                 $"The actor system has no {JournalConfig.Journal}: give it JournalConfig.Sqlite "
                 + "or JournalConfig.PostgreSql.",
-                nameof(system))
-            : new(provider, journal!.GetString("connection-string", ""));
+                nameof(system));
+        }
+
+        // A snapshot of another journal would be taken for one of this.
+        return journal == Setting(system, JournalConfig.Snapshots)
+            ? new(journal.Provider, journal.Connection)
+            : throw new GossipException(
+                "options-invalid",
+                $"{JournalConfig.Journal} and {JournalConfig.Snapshots} must have the same "
+                + "provider-name and connection-string.");
     }
 
     /// <summary>Before the first event. A server's durability is its owner's to set.</summary>
@@ -56,6 +67,9 @@ internal sealed class JournalPlace
     {
         if (!IsSqlite)
         {
+            _claim = _provider.StartsWith("PostgreSQL", StringComparison.Ordinal)
+                ? ServerClaim.Take(this)
+                : null;
             return;
         }
 
@@ -90,6 +104,35 @@ internal sealed class JournalPlace
             using var connection = new SqliteConnection(_connection);
             SqliteConnection.ClearPool(connection);
             _home?.Leave();
+        }
+
+        _claim?.Dispose();
+    }
+
+    private static (string Provider, string Connection) Setting(ActorSystem system, string key)
+    {
+        var plugin = system.Settings.Config.GetConfig(key);
+        return (
+            plugin?.GetString("provider-name", "") ?? "",
+            plugin?.GetString("connection-string", "") ?? "");
+    }
+
+    private static string ServerName(string provider, string connection)
+    {
+        try
+        {
+            var parts = new DbConnectionStringBuilder { ConnectionString = connection };
+            return parts.TryGetValue("Database", out var database)
+                && parts.TryGetValue("Host", out var host)
+                    ? $"{provider}, {database} at {host}"
+                    : provider;
+        }
+        catch (ArgumentException e)
+        {
+            throw new GossipException(
+                "options-invalid",
+                $"{JournalConfig.Journal}.connection-string is none: {e.Message}",
+                e);
         }
     }
 }

@@ -17,9 +17,9 @@ internal sealed class JournalReads(JournalPlace place, RecentEvents recent) : IA
     private readonly SemaphoreSlim _room = new(ConnectionsMax);
     private volatile bool _isClosed;
 
-    /// <summary>In the order of the slots.</summary>
+    /// <summary>By id; without what was forgotten since the slots were looked up.</summary>
     /// <exception cref="StoreException">The journal fails, or is not what it was.</exception>
-    public async Task<ImmutableArray<Entry>> ReadAsync(
+    public async Task<IReadOnlyDictionary<EntryId, Entry>> ReadAsync(
         string journal, IReadOnlyList<Slot> slots, CancellationToken stop)
     {
         ThrowIfClosed();
@@ -42,7 +42,7 @@ internal sealed class JournalReads(JournalPlace place, RecentEvents recent) : IA
             await LoadAsync(journal, missing, page, stop).ConfigureAwait(false);
         }
 
-        return [.. slots.Select(s => page[s.Id])];
+        return page;
     }
 
     /// <summary>Waits for the reads that run; whoever comes later finds it closed.</summary>
@@ -100,7 +100,8 @@ internal sealed class JournalReads(JournalPlace place, RecentEvents recent) : IA
 
     /// <summary>
     /// The id was computed from the bytes that were found, so a bit that rotted is never served.
-    /// What was erased since the event was read has no payloads, whatever stands in the row.
+    /// What is erased has no payloads, whatever stands in the row; what was forgotten since, and is
+    /// without them there, is left out.
     /// </summary>
     private static void Pick(
         IEnumerable<Slot> wanted, ImmutableArray<Entry> entries, Dictionary<EntryId, Entry> page)
@@ -113,9 +114,14 @@ internal sealed class JournalReads(JournalPlace place, RecentEvents recent) : IA
                 throw new FormatException($"Event {slot.Event} changed since it was stored.");
             }
 
-            page[slot.Id] = slot.Erasure is { } erasure
-                ? entry with { PayloadList = erasure.ToForm() }
-                : entry;
+            if (slot.Erasure is { } erasure)
+            {
+                page[slot.Id] = entry with { PayloadList = erasure.ToForm() };
+            }
+            else if (!slot.HasPayloads || !entry.PayloadList.IsEmpty)
+            {
+                page[slot.Id] = entry;
+            }
         }
     }
 

@@ -34,7 +34,8 @@ public sealed partial class JournalStore
                 .ToList(),
             [],
             stop).ConfigureAwait(false);
-        return await BytesAsync(topic, page, stop).ConfigureAwait(false);
+        return await WithBytesAsync(topic, page, s => s, (_, entry) => entry, stop)
+            .ConfigureAwait(false);
     }
 
     public async Task<ImmutableArray<SignedHeader>> ReadHeadersAsync(
@@ -43,8 +44,8 @@ public sealed partial class JournalStore
         var page = await Read(
             topic, held => held.Read(log, slots).Take(max).ToList(), [], stop)
             .ConfigureAwait(false);
-        var entries = await BytesAsync(topic, page, stop).ConfigureAwait(false);
-        return [.. entries.Select(e => e.SignedHeader)];
+        return await WithBytesAsync(topic, page, s => s, (_, entry) => entry.SignedHeader, stop)
+            .ConfigureAwait(false);
     }
 
     public async Task<ImmutableArray<DeliveredEntry>> ReadDeliveredAsync(
@@ -57,13 +58,12 @@ public sealed partial class JournalStore
                 .ToList(),
             [],
             stop).ConfigureAwait(false);
-        var entries = await BytesAsync(topic, [.. page.Select(d => d.Held)], stop)
-            .ConfigureAwait(false);
-        return
-        [
-            .. page.Select(
-                (d, i) => new DeliveredEntry(d.Position, entries[i]) { IsLate = d.IsLate }),
-        ];
+        return await WithBytesAsync(
+            topic,
+            page,
+            d => d.Held,
+            (d, entry) => new DeliveredEntry(d.Position, entry) { IsLate = d.IsLate },
+            stop).ConfigureAwait(false);
     }
 
     public async Task<Entry?> FindAsync(EntryId id, CancellationToken stop)
@@ -75,7 +75,8 @@ public sealed partial class JournalStore
                 .ConfigureAwait(false);
             if (slot is not null)
             {
-                return (await BytesAsync(topic, [slot], stop).ConfigureAwait(false))[0];
+                return (await WithBytesAsync(topic, [slot], s => s, (_, entry) => entry, stop)
+                    .ConfigureAwait(false)).FirstOrDefault();
             }
         }
 
@@ -106,8 +107,26 @@ public sealed partial class JournalStore
         : Find(topic) is { IsCarried: true } held ? Task.FromResult(held.Locked(read))
         : Task.FromResult(nothing);
 
-    private Task<ImmutableArray<Entry>> BytesAsync(
-        TopicId topic, IReadOnlyList<Slot> slots, CancellationToken stop) => slots.Count == 0
-        ? Task.FromResult<ImmutableArray<Entry>>([])
-        : _reads.ReadAsync(_topics[topic].Journal, slots, stop);
+    /// <summary>In the order of the page, without what was forgotten meanwhile.</summary>
+    private async Task<ImmutableArray<TResult>> WithBytesAsync<T, TResult>(
+        TopicId topic,
+        List<T> page,
+        Func<T, Slot> slotOf,
+        Func<T, Entry, TResult> make,
+        CancellationToken stop)
+    {
+        if (page.Count == 0)
+        {
+            return [];
+        }
+
+        var entries = await _reads
+            .ReadAsync(_topics[topic].Journal, [.. page.Select(slotOf)], stop)
+            .ConfigureAwait(false);
+        return
+        [
+            .. page.Where(item => entries.ContainsKey(slotOf(item).Id))
+                .Select(item => make(item, entries[slotOf(item).Id])),
+        ];
+    }
 }

@@ -53,6 +53,9 @@ public sealed partial class JournalStore : IEntryStore
     public string? MovedReason => _place.MovedReason;
 
     /// <summary>Recovers everything; a SQLite file's data directory must be held.</summary>
+    /// <param name="system">Its journal is the store's.</param>
+    /// <param name="options">Null: as the system's configuration says.</param>
+    /// <param name="stop">Gives up.</param>
     /// <exception cref="StoreException">With what is wrong and what to do.</exception>
     public static async Task<JournalStore> OpenAsync(
         ActorSystem system, JournalOptions? options, CancellationToken stop)
@@ -60,7 +63,8 @@ public sealed partial class JournalStore : IEntryStore
         ArgumentNullException.ThrowIfNull(system);
         var place = JournalPlace.Of(system);
         await Task.Run(place.Prepare, stop).ConfigureAwait(false);
-        var store = new JournalStore(system, place, options ?? JournalOptions.Default);
+        var store = new JournalStore(
+            system, place, options ?? JournalOptions.Of(system.Settings.Config));
         try
         {
             await store.RecoverAsync().WaitAsync(stop).ConfigureAwait(false);
@@ -138,7 +142,8 @@ public sealed partial class JournalStore : IEntryStore
             [
                 _node, .. _topics.Values.SelectMany(t => new[] { t.Commits, t.ReaderFacts }),
             ];
-            await Task.WhenAll(lines.Select(line => line.DrainAsync())).ConfigureAwait(false);
+            await Task.WhenAll(lines.Select(line => line.DrainAsync())).WaitAsync(StopMax)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _reads.DisposeAsync().ConfigureAwait(false);
             await _nursery.GracefulStop(StopMax).ConfigureAwait(false);
             await Task.Run(_place.Close).ConfigureAwait(false);
@@ -170,7 +175,7 @@ public sealed partial class JournalStore : IEntryStore
     private HeldTopic Hold(TopicRef topic)
     {
         HeldTopic held = null!;
-        return held = new(topic, _place.Name)
+        return held = new(topic)
         {
             Commits = new(
                 line => Props.Create(() => new TopicJournal(held, line, _recent, _place)),

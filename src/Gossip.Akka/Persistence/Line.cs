@@ -56,14 +56,19 @@ internal sealed class Line(Func<Line, Props> propsOf, Action<Props> hatch, strin
     /// <summary>Whoever waits now has an answer when it ends; it does not fail.</summary>
     public async Task DrainAsync()
     {
-        Task[] waiting;
+        await WaitAsync().ConfigureAwait(false);
+
+        // For the upkeep that they were the reason for.
+        await WaitAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>By its actor: closing waits until this is answered.</summary>
+    public void Begin(Call call)
+    {
         lock (_gate)
         {
-            waiting = [.. _waiting.Select(call => call.Ended)];
+            _waiting.Add(call);
         }
-
-        await Task.WhenAll(waiting)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>By its actor: the journal was read to its end.</summary>
@@ -116,6 +121,18 @@ internal sealed class Line(Func<Line, Props> propsOf, Action<Props> hatch, strin
         {
             call.Fail(call.IsWriting ? JournalErrors.OutcomeUnknown(fault, place) : fault);
         }
+    }
+
+    private async Task WaitAsync()
+    {
+        Task[] waiting;
+        lock (_gate)
+        {
+            waiting = [.. _waiting.Select(call => call.Ended)];
+        }
+
+        await Task.WhenAll(waiting)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Forget(Call call)

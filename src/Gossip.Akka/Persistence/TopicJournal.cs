@@ -14,7 +14,7 @@ namespace Gossip.Akka.Persistence;
 /// topic is large, while reading entries from one blob is hardly faster than from their rows: it
 /// is hashing and decoding their headers that takes the time. Recovery reads each entry once.
 /// </remarks>
-internal sealed class TopicJournal : ReceivePersistentActor
+internal sealed class TopicJournal : JournalActor
 {
     private readonly HeldTopic _held;
     private readonly EventRows _rows;
@@ -24,15 +24,12 @@ internal sealed class TopicJournal : ReceivePersistentActor
     /// <summary>Events that hold payloads which were erased, or forgotten, since.</summary>
     private readonly SortedSet<long> _erased = [];
 
-    private readonly Line _line;
     private readonly long _movedAt;
-    private CommitCall? _writing;
-    private Exception? _cause;
 
     public TopicJournal(HeldTopic held, Line line, RecentEvents recent, JournalPlace place)
+        : base(held.Journal, place.Name, line)
     {
-        (_held, _line, _recent, _rows) = (held, line, recent, new(place));
-        PersistenceId = held.Journal;
+        (_held, _recent, _rows) = (held, recent, new(place));
         _movedAt = place.MovedAt(PersistenceId);
         _topic = held.Renew();
         Recover<Proto.Commit>(Replay);
@@ -41,33 +38,7 @@ internal sealed class TopicJournal : ReceivePersistentActor
         Command<LoadCall>(Load);
     }
 
-    public override string PersistenceId { get; }
-
     public override Recovery Recovery { get; } = new(SnapshotSelectionCriteria.None);
-
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
-    {
-        _cause = cause;
-        base.OnPersistFailure(cause, @event, sequenceNr);
-    }
-
-    protected override void OnRecoveryFailure(Exception reason, object? message = null)
-    {
-        _cause = reason;
-        base.OnRecoveryFailure(reason, message);
-    }
-
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
-    {
-        base.OnPersistRejected(cause, @event, sequenceNr);
-        _line.Refuse(_writing!, JournalErrors.Of(cause, _held.Place));
-    }
-
-    protected override void PostStop()
-    {
-        base.PostStop();
-        _line.Break(_cause);
-    }
 
     private void Replay(Proto.Commit stored)
     {
@@ -79,7 +50,7 @@ internal sealed class TopicJournal : ReceivePersistentActor
     {
         EraseRows();
         _held.Take(_topic);
-        _line.Recovered(Self);
+        Line.Recovered(Self);
     }
 
     private void Commit(CommitCall call)
@@ -97,17 +68,15 @@ internal sealed class TopicJournal : ReceivePersistentActor
         }
         catch (Exception e) when (e is InvariantException or StoreException)
         {
-            _line.Refuse(call, e);
+            Line.Refuse(call, e);
             return;
         }
 
-        (_writing, call.IsWriting) = (call, true);
-        Persist(stored, _ =>
+        Write(call, stored, _ =>
         {
             _recent.Keep(PersistenceId, LastSequenceNr, batch.Entries, _recent.Erasures);
             Hold(batch);
             EraseRows();
-            _line.Answer(call, true);
         });
     }
 
@@ -115,7 +84,7 @@ internal sealed class TopicJournal : ReceivePersistentActor
     {
         try
         {
-            _line.Answer(call, _held.Locked(topic =>
+            Line.Answer(call, _held.Locked(topic =>
             {
                 topic.Advance(call.Generation);
                 return topic.Load();
@@ -123,7 +92,7 @@ internal sealed class TopicJournal : ReceivePersistentActor
         }
         catch (StoreException e)
         {
-            _line.Refuse(call, e);
+            Line.Refuse(call, e);
         }
     }
 
@@ -161,7 +130,7 @@ internal sealed class TopicJournal : ReceivePersistentActor
         }
         catch (Exception e)
         {
-            _cause = e;
+            Cause = e;
             throw;
         }
     }

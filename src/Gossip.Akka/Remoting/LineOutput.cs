@@ -102,10 +102,10 @@ internal sealed class LineOutput(LineSender sender, int chunkBytesMax, int windo
                     throw new IOException(_failure);
                 }
 
-                if (_credit > 0)
+                if (_credit > LineLimits.ChunkCost)
                 {
-                    var taken = Math.Min(wanted, _credit);
-                    _credit -= taken;
+                    var taken = Math.Min(wanted, _credit - LineLimits.ChunkCost);
+                    _credit -= taken + LineLimits.ChunkCost;
                     return taken;
                 }
 

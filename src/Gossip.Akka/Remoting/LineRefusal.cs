@@ -1,6 +1,9 @@
 namespace Gossip.Akka.Remoting;
 
-/// <summary>Why was something that came over Akka.Remote not taken?</summary>
+/// <summary>
+/// Why was something that came over Akka.Remote not taken? Each is a counter of the node's status:
+/// <c>line-refused.…</c>.
+/// </summary>
 public enum LineRefusal
 {
     /// <summary>A line was told something by another actor than its peer's line.</summary>
@@ -36,4 +39,7 @@ public enum LineRefusal
 
     /// <summary>Too many are at the door, or inside.</summary>
     NoRoom,
+
+    /// <summary>More waits for a line, or for the door, than its mailbox holds.</summary>
+    MailboxFull,
 }

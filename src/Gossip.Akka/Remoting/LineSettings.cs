@@ -22,7 +22,8 @@ internal sealed record LineSettings(
     /// write to it.
     /// </summary>
     public IActorRef Start(Props line) => System.ActorOf(
-        line, $"gossip-line-{RandomNumberGenerator.GetHexString(32, lowercase: true)}");
+        line.WithMailbox(LineMailbox.OfLines),
+        $"gossip-line-{RandomNumberGenerator.GetHexString(32, lowercase: true)}");
 
     public Knock NewOffer(LineSecret secret) => new(
         Keys.Self.Key.ToArray(),

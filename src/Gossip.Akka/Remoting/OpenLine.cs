@@ -31,7 +31,7 @@ internal sealed class OpenLine
         _sender = new(self, peer, new(keys.Send));
         _refusals = refusals;
         _allowance = windows.Receive;
-        Input = new(Read);
+        Input = new(Owe);
         Output = new(_sender, LineLimits.ChunkBytesMax, windows.Send);
     }
 
@@ -102,25 +102,26 @@ internal sealed class OpenLine
 
     private string? Fill(ReadOnlySpan<byte> content)
     {
-        if (Interlocked.Add(ref _allowance, -content.Length) < 0)
+        if (Interlocked.Add(ref _allowance, -content.Length - LineLimits.ChunkCost) < 0)
         {
             return Break(LineRefusal.BeyondWindow, "the peer sent more than it had credit for");
         }
 
+        // It waits no more; its content does until it is read.
         Input.Add(content);
+        Owe(LineLimits.ChunkCost);
         return null;
     }
 
-    /// <summary>On the reader's thread.</summary>
-    private void Read(int count)
+    /// <summary>By the line, and by whoever reads.</summary>
+    private void Owe(int count)
     {
-        _owed += count;
-        if (_owed >= CreditEvery)
+        if (Interlocked.Add(ref _owed, count) >= CreditEvery
+            && Interlocked.Exchange(ref _owed, 0) is > 0 and var owed)
         {
             // First, so that what the credit brings is allowed when it comes.
-            Interlocked.Add(ref _allowance, _owed);
-            _sender.SendCredit(_owed);
-            _owed = 0;
+            Interlocked.Add(ref _allowance, owed);
+            _sender.SendCredit(owed);
         }
     }
 

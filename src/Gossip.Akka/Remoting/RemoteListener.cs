@@ -22,7 +22,9 @@ internal sealed class RemoteListener : IListener
         _ready = Channel.CreateBounded<IConnection>(settings.Sizes.HandshakesMax);
         var (keeper, receive) = (_keeper, (Func<Carrier, bool>)Receive);
         _door = settings.System.ActorOf(
-            Props.Create(() => new Door(settings, keeper, receive)), Door.Name);
+            Props.Create(() => new Door(settings, keeper, receive))
+                .WithMailbox(LineMailbox.OfDoor),
+            Door.Name);
     }
 
     public string Address { get; }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Gossip.Actors;
 using Gossip.Actors.Protocol;
+using Gossip.Actors.Runtime;
 using Gossip.Actors.Transport;
 using Address = Gossip.Actors.Transport.Address;
 using AkkaAddress = Akka.Actor.Address;
@@ -17,6 +18,7 @@ namespace Gossip.Akka.Remoting;
 public sealed class RemoteTransport : ITransport
 {
     private const string FrameSizeKey = "akka.remote.dot-netty.tcp.maximum-frame-size";
+    private const string MailboxKey = $"{LineMailbox.OfLines}.{LineMailbox.BytesMaxKey}";
     private const string PortKey = "akka.remote.dot-netty.tcp.port";
 
     private readonly LineSettings _settings;
@@ -48,7 +50,20 @@ public sealed class RemoteTransport : ITransport
             throw new TransportException(
                 $"{FrameSizeKey} is {frameMax}; a chunk of a frame needs at least {needed}.");
         }
+
+        var mailboxMax = system.Settings.Config.GetByteSize(MailboxKey, null);
+        var window = LineLimits.MailboxBytes(sizes);
+        if (mailboxMax is null || mailboxMax < window)
+        {
+            throw new TransportException(
+                $"{MailboxKey} is {mailboxMax}; frames of {sizes.FrameBytesMax} bytes need at "
+                + $"least {window}.");
+        }
     }
+
+    /// <summary><c>line-refused.stranger</c> and so on; see <see cref="LineRefusal"/>.</summary>
+    public IEnumerable<KeyValuePair<string, long>> Counters => _settings.Refusals.Counts.Select(
+        r => KeyValuePair.Create($"line-refused.{StatusBoard.Kebab(r.Key)}", r.Value));
 
     private string Own => new Address(_own.Host, _own.Port ?? 0).ToString();
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Gossip.Actors;
+using Gossip.Akka.Remoting;
 using Gossip.Tests.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -58,25 +59,51 @@ public sealed class ClusterTests
     {
         await using var cluster = OnAkka.NewCluster();
         var a = await cluster.StartAsync("a", null);
-        var options = new GossipOptions
-        {
-            Network = "test",
-            DataDirectory = cluster.DirectoryOf("b"),
-            Listen = "127.0.0.1:0",
-            Bootstrap = [a.Address!],
-            Topics = [Cluster.Topic],
-        };
-        var system = ActorSystem.Create("gossip", ConfigurationFactory
-            .ParseString("akka.loglevel = ERROR")
-            .WithFallback(AkkaGossip.SettingsOf(options)));
-        var b = await AkkaGossip.StartAsync(
-            system, options, new(), NullLoggerFactory.Instance, TimeProvider.System, default);
+        var (system, b) = await StartInSystemAsync(cluster, a.Address!);
         await Cluster.PublishAsync(b, "from within");
         await Cluster.ConvergeAsync(1, a, b);
 
         await b.DisposeAsync();
         Assert.False(system.WhenTerminated.IsCompleted);
         await system.Terminate();
+    }
+
+    /// <summary>What lines refuse stands beside what everybody else does.</summary>
+    [Fact]
+    public async Task A_status_counts_what_the_lines_refused()
+    {
+        await using var cluster = OnAkka.NewCluster();
+        var (system, node) = await StartInSystemAsync(cluster);
+        var kinds = node.Status().Counters.Where(c => c.Key.StartsWith(
+            "line-refused.", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(Enum.GetValues<LineRefusal>().Length, kinds.Length);
+        Assert.All(kinds, kind => Assert.Equal(0, kind.Value));
+
+        system.ActorSelection("/user/gossip-door").Tell("no knock");
+        await Cluster.UntilAsync(
+            () => Task.FromResult(node.Status().Counters["line-refused.unexpected"] == 1),
+            () => "It was not counted.");
+        Assert.Equal(0, node.Status().Counters["line-refused.no-room"]);
+        await node.DisposeAsync();
+        await system.Terminate();
+    }
+
+    private static async Task<(ActorSystem System, GossipNode Node)> StartInSystemAsync(
+        Cluster cluster, params string[] bootstrap)
+    {
+        var options = new GossipOptions
+        {
+            Network = "test",
+            DataDirectory = cluster.DirectoryOf("b"),
+            Listen = "127.0.0.1:0",
+            Bootstrap = [.. bootstrap],
+            Topics = [Cluster.Topic],
+        };
+        var system = ActorSystem.Create("gossip", ConfigurationFactory
+            .ParseString("akka.loglevel = ERROR")
+            .WithFallback(AkkaGossip.SettingsOf(options)));
+        return (system, await AkkaGossip.StartAsync(
+            system, options, new(), NullLoggerFactory.Instance, TimeProvider.System, default));
     }
 
     private sealed class Reader : ReceiveActor

@@ -28,6 +28,26 @@ public sealed class JournalRecoveryTests : JournalTestBase
         Assert.Equal(before, await DescribeAsync(alone, Log, 9));
     }
 
+    /// <summary>The last write begins a summary: nobody may find the file changed after it.
+    /// </summary>
+    [Fact]
+    public async Task Closing_waits_for_the_summary_that_is_on_its_way()
+    {
+        for (var round = 1; round <= 5; round++)
+        {
+            await using (var store = await OpenAsync(new() { SummaryEvery = 1 }))
+            {
+                Assert.Null(store.MovedReason);
+                await store.WriteReaderAsync(
+                    Log.Topic, new(ReaderKind.Subscription, "one", round), Go);
+            }
+
+            // Beside it, the plugin keeps the last deleted event for its number.
+            Assert.Equal(1L, Query<long>($"SELECT count(*) FROM snapshot WHERE {ReaderRows}"));
+            Assert.Equal(2L, Query<long>($"SELECT count(*) FROM journal WHERE {ReaderRows}"));
+        }
+    }
+
     [Fact]
     public async Task What_readers_replace_does_not_pile_up()
     {

@@ -63,11 +63,38 @@ public sealed class OpenLineTests : IAsyncLifetime
     [Fact]
     public void More_than_there_is_credit_for_breaks_the_line()
     {
-        Assert.Null(_line.Take(Seal(ChunkKind.Data, new byte[Window])));
+        Assert.Null(_line.Take(
+            Seal(ChunkKind.Data, new byte[Window - LineLimits.ChunkCost])));
 
         Assert.Contains("credit", _line.Take(Seal(ChunkKind.Data, [0])), StringComparison.Ordinal);
 
         Assert.Equal(1, Refusals.Count(LineRefusal.BeyondWindow));
+    }
+
+    [Fact]
+    public void However_small_chunks_are_credit_bounds_how_many_wait()
+    {
+        for (var i = 0; i < Window / (LineLimits.ChunkCost + 1); i++)
+        {
+            Assert.Null(_line.Take(Seal(ChunkKind.Data, [0])));
+        }
+
+        Assert.Contains("credit", _line.Take(Seal(ChunkKind.Data, [0])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task However_small_the_writes_are_no_more_go_than_credit_was_given_for()
+    {
+        var most = Window / (LineLimits.ChunkCost + 1);
+        for (var i = 0; i < most; i++)
+        {
+            await _line.Output.WriteAsync(new byte[1]);
+        }
+
+        var waiting = _line.Output.WriteAsync(new byte[1]).AsTask();
+        Assert.False(waiting.IsCompleted);
+        Assert.True(_line.Output.TryCredit(most * (LineLimits.ChunkCost + 1)));
+        await waiting;
     }
 
     [Theory]

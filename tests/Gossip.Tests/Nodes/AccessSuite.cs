@@ -205,13 +205,30 @@ public abstract class AccessSuite
             () => $"{string.Join(", ", held)} instead of {string.Join(", ", texts)}");
     }
 
-    /// <summary>Two whole rounds: whatever could still come would have come.</summary>
+    /// <summary>
+    /// Two whole rounds: whatever could still come would have come. They may have to meet first.
+    /// </summary>
     private static async Task RoundsAsync(GossipNode node, GossipNode other)
     {
+        await Cluster.UntilAsync(
+            async () => await HaveMetAsync(node, other) && await HaveMetAsync(other, node),
+            () => "They did not meet.");
         for (var i = 0; i < 2; i++)
         {
             Assert.NotEmpty(await node.SyncAsync(other.Did, Go));
             Assert.NotEmpty(await other.SyncAsync(node.Did, Go));
+        }
+    }
+
+    private static async Task<bool> HaveMetAsync(GossipNode node, GossipNode other)
+    {
+        try
+        {
+            return !(await node.SyncAsync(other.Did, Go)).IsEmpty;
+        }
+        catch (GossipException)
+        {
+            return false;
         }
     }
 }
