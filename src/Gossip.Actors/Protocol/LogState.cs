@@ -63,9 +63,7 @@ internal sealed class LogState
             ? new(Holdings.Head + 1, end - 1)
             : null;
 
-    /// <summary>
-    /// Every slot that is missing below an island, or below the end; but not what is lost already.
-    /// </summary>
+    /// <summary>Every slot missing below an island, or below the end; not what is lost.</summary>
     public IntervalSet Gaps => FirstGap is { } gap
         ? IntervalSet.Of(new SeqRange(gap.First, Math.Max(gap.Last, Holdings.Last)))
             .Except(Holdings.Islands)
@@ -149,10 +147,8 @@ internal sealed class LogState
         : _islands.TryGetValue(seq, out var island) ? island.Id
         : _lost.IdAt(seq);
 
-    /// <summary>The log was delivered past this slot without it, when nobody could serve it.
-    /// </summary>
-    public bool IsMissed(long seq) =>
-        Lost.Contains(seq) && seq <= Delivered && seq >= FloorMax;
+    /// <summary>The log was delivered past this slot, when nobody could serve it.</summary>
+    public bool IsMissed(long seq) => Lost.Contains(seq) && seq <= Delivered && seq >= FloorMax;
 
     public bool Holds(long seq) => Holdings.Contains(seq)
         || (seq >= Floor && seq < Holdings.Floor && !Lost.Contains(seq));
@@ -213,8 +209,7 @@ internal sealed class LogState
         Absorb();
     }
 
-    /// <summary>The highest slot below which everything may be forgotten: it is delivered, and
-    /// its clock is whole.</summary>
+    /// <summary>The highest floor that there may be: delivered, and its clock is whole.</summary>
     public long FloorMost => Math.Max(1, Segment.FloorAt(Math.Min(Delivered, Holdings.Head)));
 
     /// <summary>Forgets everything below this slot; how many entries that is.</summary>

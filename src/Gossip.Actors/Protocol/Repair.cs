@@ -124,7 +124,8 @@ internal sealed class Repair(
     }
 
     /// <summary>What nobody who is connected could serve when it was asked.</summary>
-    public (LogId Log, IntervalSet Slots)[] TakeUnserved(Moment now) => _unserved.Take(Subscribers, Pulls, now);
+    public (LogId Log, IntervalSet Slots)[] TakeUnserved(Moment now) =>
+        _unserved.Take(Subscribers, Pulls, now);
 
     /// <summary>What we hold in the slot that a peer made a claim about.</summary>
     public void Confirm(Signal.Found found, Suspicion.OfClaim claim, Outbox outbox)

@@ -26,10 +26,26 @@ public abstract partial class StoreContract
         await Check();
 
         // A closure lowers the floor, and brings nothing back by itself.
-        await CommitAsync(_log.Batch() with { Logs = [record with { Floor = 1024 }] });
+        await CommitAsync(_log.Batch() with
+        {
+            Logs =
+            [
+                new()
+                {
+                    Log = _log.Id,
+                    Floor = 1024,
+                    FloorMax = 2048,
+                    Head = 1023,
+                    Delivered = 1499,
+                    Closure = _log.ClosedAt(1500),
+                },
+            ],
+        });
         record = Assert.Single((await LoadAsync()).Logs);
-        Assert.Equal((1024, 2048), (record.Floor, record.FloorMax));
-        await Check();
+        Assert.Equal(
+            (1024, 2048, 1023, 1499),
+            (record.Floor, record.FloorMax, record.Head, record.Delivered));
+        Assert.Empty(await Store.ReadDeliveredAsync(Id, 0, 1, AnyBytes, Go));
 
         async Task Check()
         {
