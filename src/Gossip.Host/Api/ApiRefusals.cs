@@ -10,6 +10,9 @@ internal enum ApiLimit
 
     /// <summary>A connection without a right gave way to a new one.</summary>
     ConnectionsIdle,
+
+    /// <summary>A connection that had asked nothing yet gave way to a new one.</summary>
+    ConnectionsWaiting,
     ConnectionsPerAddress,
     Rate,
     HeadBytes,

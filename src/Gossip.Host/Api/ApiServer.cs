@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Gossip.Actors;
 using Gossip.Host.Commands;
 using Gossip.Host.Node;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -14,9 +15,6 @@ namespace Gossip.Host.Api;
 /// </summary>
 internal sealed class ApiServer : IAsyncDisposable
 {
-    /// <summary>Each can keep a core busy for as long as a flood of connections lasts.</summary>
-    private static readonly int IoQueues = Math.Max(1, Environment.ProcessorCount / 4);
-
     private readonly WebApplication _app;
     private readonly ApiParts _parts;
     private readonly CancellationTokenSource _stopping = new();
@@ -60,16 +58,13 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.UseSockets(sockets =>
-        {
-            sockets.Backlog = settings.Http.OpenMax;
-            sockets.IOQueueCount = IoQueues;
-        });
+        builder.Services.AddSingleton<IConnectionListenerFactory>(new FrontDoors(
+            settings.Http, parts.Connections, parts.Refusals, logs, time));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Apply(settings.Http);
             kestrel.Listen(settings.Api, listen =>
-                listen.Apply(settings.Http, parts.Connections, parts.Certificates));
+                listen.Apply(settings.Http, parts.Certificates));
         });
         var server = new ApiServer(builder.Build(), parts);
         try

@@ -19,10 +19,16 @@ internal sealed record ApiSettings
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
     /// <summary>
-    /// Connections at once. When they are all there, the oldest that has shown no right yet gives
-    /// way: who only connects keeps nobody out.
+    /// Connections at once that have asked something. When they are all there, the oldest that has
+    /// shown no right yet gives way: who only connects keeps nobody out.
     /// </summary>
     public int OpenMax { get; init; } = 1024;
+
+    /// <summary>
+    /// Connections at once that have asked nothing yet; the oldest gives way. Each is a socket and
+    /// 1 KiB. Many: whoever gives way comes back, and to accept is dearer than to hold.
+    /// </summary>
+    public int WaitingMax { get; init; } = 8192;
 
     /// <summary>Connections of one address at once, but for loopback.</summary>
     public int OpenPerAddressMax { get; init; } = 64;

@@ -1,18 +1,23 @@
 using System.Net;
-using Microsoft.AspNetCore.Connections;
 
 namespace Gossip.Host.Api;
 
 /// <summary>
-/// Who may stay connected? When all places are taken, the oldest connection that has shown no right
-/// gives way to the new one: who only connects, or never ends what it sends, keeps nobody out.
+/// Who may stay connected? Of those who have asked nothing yet, and of those who asked and have
+/// shown no right, the oldest gives way when all places are taken: who only connects, or never ends
+/// what it sends, keeps nobody out.
 /// </summary>
 internal sealed class Connections(ApiSettings settings, ApiRefusals refusals)
 {
     private readonly Lock _gate = new();
+
+    /// <summary>In order of arrival: those whose first request is not here yet.</summary>
+    private readonly LinkedList<Open> _waiting = new();
+
+    /// <summary>In order of their first requests: none of them was allowed yet.</summary>
     private readonly LinkedList<Open> _strangers = new();
     private readonly Dictionary<IPAddress, int> _addresses = [];
-    private int _count;
+    private int _asked;
 
     public int Count
     {
@@ -20,35 +25,17 @@ internal sealed class Connections(ApiSettings settings, ApiRefusals refusals)
         {
             lock (_gate)
             {
-                return _count;
+                return _waiting.Count + _asked;
             }
         }
     }
 
-    public ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>
+    /// <summary>Null when it has to go at once; another may have to go for it.</summary>
+    public Open? Enter(IPAddress? address, Action sendAway)
     {
-        if (Enter(connection) is not { } open)
-        {
-            connection.Abort(new ConnectionAbortedException("Too many connections."));
-            return;
-        }
-
-        try
-        {
-            connection.Features.Set(open);
-            await next(connection);
-        }
-        finally
-        {
-            Leave(open);
-        }
-    };
-
-    private Open? Enter(ConnectionContext connection)
-    {
-        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
         address = address is null || IPAddress.IsLoopback(address) ? null : address;
-        Open? oldest = null;
+        var open = new Open(this, address, sendAway);
+        Open? leaving = null;
         lock (_gate)
         {
             var others = address is null ? 0 : _addresses.GetValueOrDefault(address);
@@ -58,38 +45,57 @@ internal sealed class Connections(ApiSettings settings, ApiRefusals refusals)
                 return null;
             }
 
-            if (_count >= settings.OpenMax)
+            if (_waiting.Count >= settings.WaitingMax)
             {
-                oldest = _strangers.First?.Value;
-                if (oldest is null)
-                {
-                    refusals.Count(ApiLimit.Connections);
-                    return null;
-                }
-
-                refusals.Count(ApiLimit.ConnectionsIdle);
-                Remove(oldest);
+                refusals.Count(ApiLimit.ConnectionsWaiting);
+                leaving = _waiting.First!.Value;
+                Remove(leaving);
             }
 
-            _count++;
             if (address is not null)
             {
                 _addresses[address] = others + 1;
             }
 
-            var open = new Open(this, connection, address);
-            _strangers.AddLast(open.Place);
-            oldest?.GiveWay();
-            return open;
+            _waiting.AddLast(open.Place);
         }
+
+        // Outside the lock: closing a socket may run what waits for it.
+        leaving?.SendAway();
+        return open;
     }
 
-    private void Leave(Open open)
+    private bool TryAsk(Open open, Action sendAway)
     {
+        Open? leaving = null;
         lock (_gate)
         {
-            Remove(open);
+            if (open.IsGone)
+            {
+                return false;
+            }
+
+            if (_asked >= settings.OpenMax)
+            {
+                leaving = _strangers.First?.Value;
+                if (leaving is null)
+                {
+                    refusals.Count(ApiLimit.Connections);
+                    return false;
+                }
+
+                refusals.Count(ApiLimit.ConnectionsIdle);
+                Remove(leaving);
+            }
+
+            _asked++;
+            _waiting.Remove(open.Place);
+            _strangers.AddLast(open.Place);
+            open.Admit(sendAway);
         }
+
+        leaving?.SendAway();
+        return true;
     }
 
     private void Remove(Open open)
@@ -101,7 +107,7 @@ internal sealed class Connections(ApiSettings settings, ApiRefusals refusals)
 
         open.IsGone = true;
         open.Place.List?.Remove(open.Place);
-        _count--;
+        _asked -= open.HasAsked ? 1 : 0;
         if (open.Address is { } address && --_addresses[address] == 0)
         {
             _addresses.Remove(address);
@@ -112,19 +118,31 @@ internal sealed class Connections(ApiSettings settings, ApiRefusals refusals)
     public sealed class Open
     {
         private readonly Connections _all;
-        private readonly ConnectionContext _connection;
+        private Action _sendAway;
 
-        internal Open(Connections all, ConnectionContext connection, IPAddress? address)
+        internal Open(Connections all, IPAddress? address, Action sendAway)
         {
-            (_all, _connection, Address) = (all, connection, address);
+            (_all, Address, _sendAway) = (all, address, sendAway);
             Place = new(this);
+        }
+
+        /// <summary>It gave way, or left.</summary>
+        public bool IsGone
+        {
+            get => Volatile.Read(ref field);
+            internal set => Volatile.Write(ref field, value);
         }
 
         internal IPAddress? Address { get; }
 
         internal LinkedListNode<Open> Place { get; }
 
-        internal bool IsGone { get; set; }
+        internal bool HasAsked { get; private set; }
+
+        /// <summary>
+        /// Its first request is here. False when it gave way before, or there is no place for it.
+        /// </summary>
+        public bool TryAsk(Action sendAway) => _all.TryAsk(this, sendAway);
 
         public void Trust()
         {
@@ -134,10 +152,17 @@ internal sealed class Connections(ApiSettings settings, ApiRefusals refusals)
             }
         }
 
-        /// <summary>Not on the thread, nor under the lock, of the one that comes.</summary>
-        internal void GiveWay() => ThreadPool.UnsafeQueueUserWorkItem(
-            static connection => connection.Abort(
-                new ConnectionAbortedException("It gave way to another.")),
-            _connection, preferLocal: false);
+        /// <summary>Once or more often, however it ended.</summary>
+        public void Leave()
+        {
+            lock (_all._gate)
+            {
+                _all.Remove(this);
+            }
+        }
+
+        internal void Admit(Action sendAway) => (HasAsked, _sendAway) = (true, sendAway);
+
+        internal void SendAway() => _sendAway();
     }
 }

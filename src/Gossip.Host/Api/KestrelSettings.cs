@@ -39,15 +39,16 @@ internal static class KestrelSettings
         limits.MinResponseDataRate = rate;
     }
 
+    /// <summary>Of a request's line and its headers together.</summary>
+    public static int HeadBytesMax(ApiSettings settings) => LineBytesMax + settings.HeadBytesMax;
+
     /// <summary>
     /// HTTP/1.1 alone: nothing here needs streams inside a connection, nor their attacks.
     /// </summary>
     public static void Apply(
-        this ListenOptions listen, ApiSettings settings, Connections connections,
-        X509Certificate2Collection certificates)
+        this ListenOptions listen, ApiSettings settings, X509Certificate2Collection certificates)
     {
         listen.Protocols = HttpProtocols.Http1;
-        listen.Use(connections.Guard);
         if (certificates is [var own, ..])
         {
             listen.UseHttps(https =>

@@ -19,6 +19,8 @@ internal static class HttpKeys
             h => h.Tokens, (h, v) => h with { Tokens = v }),
         Key("hosts", ListOf(HostName), h => h.Hosts, (h, v) => h with { Hosts = v }),
         Key("open-max", Count(1, 64 * KiB), h => h.OpenMax, (h, v) => h with { OpenMax = v }),
+        Key("waiting-max", Count(1, 64 * KiB),
+            h => h.WaitingMax, (h, v) => h with { WaitingMax = v }),
         Key("open-per-address-max", Count(1, 64 * KiB),
             h => h.OpenPerAddressMax, (h, v) => h with { OpenPerAddressMax = v }),
         Time("tls-timeout", h => h.TlsTimeout, (h, v) => h with { TlsTimeout = v }),

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Gossip.Host.Api;
 using Gossip.Tests.Nodes;
-using Microsoft.AspNetCore.Connections;
 
 namespace Gossip.Host.Tests.Api;
 
@@ -19,7 +18,7 @@ public sealed class ConnectionsTests
         + "Content-Length: 99\r\n\r\nx")]
     public async Task Slow_strangers_give_way_to_whoever_asks(string begun)
     {
-        await using var rig = await ApiRig.StartAsync(new() { OpenMax = 50 });
+        await using var rig = await ApiRig.StartAsync(new() { WaitingMax = 50 });
         var slow = new List<Socket>();
         for (var i = 0; i < 500; i++)
         {
@@ -34,7 +33,7 @@ public sealed class ConnectionsTests
         }
 
         await Cluster.UntilAsync(
-            async () => await rig.RejectedAsync("connections-idle") >= 450, () => "few gave way");
+            async () => await rig.RejectedAsync("connections-waiting") >= 450, () => "few gave way");
         slow.ForEach(socket => socket.Dispose());
     }
 
@@ -77,32 +76,62 @@ public sealed class ConnectionsTests
     [InlineData("2001:db8::1", 3)]
     [InlineData("127.0.0.1", 5)]
     [InlineData("::1", 5)]
-    public async Task One_address_takes_no_more_than_its_share(string address, int expected)
+    public void One_address_takes_no_more_than_its_share(string address, int expected)
     {
         var refusals = new ApiRefusals();
         var connections = new Connections(new() { OpenPerAddressMax = 3 }, refusals);
-        var leave = new TaskCompletionSource();
-        var taken = 0;
-        var guard = connections.Guard(_ =>
-        {
-            taken++;
-            return leave.Task;
-        });
-        var all = Enumerable.Range(0, 5).Select(i => guard(new DefaultConnectionContext
-        {
-            RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1000 + i),
-        })).ToArray();
+        var open = Enumerable.Range(0, 5)
+            .Select(_ => connections.Enter(IPAddress.Parse(address), Stays))
+            .OfType<Connections.Open>()
+            .ToArray();
 
-        Assert.Equal((expected, expected), (taken, connections.Count));
+        Assert.Equal((expected, expected), (open.Length, connections.Count));
         Assert.Equal(5 - expected, refusals.Of(ApiLimit.ConnectionsPerAddress));
-        leave.SetResult();
-        await Task.WhenAll(all);
-        Assert.Equal(0, connections.Count);
-        await guard(new DefaultConnectionContext
+        foreach (var one in open)
         {
-            RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1),
-        });
-        Assert.Equal(expected + 1, taken);
+            one.Leave();
+            one.Leave();
+        }
+
+        Assert.Equal(0, connections.Count);
+        Assert.NotNull(connections.Enter(IPAddress.Parse(address), Stays));
+    }
+
+    [Fact]
+    public void The_oldest_that_has_asked_nothing_gives_way_to_who_comes()
+    {
+        var (refusals, gone) = (new ApiRefusals(), new List<string>());
+        var connections = new Connections(new() { WaitingMax = 2 }, refusals);
+        Assert.True(connections.Enter(null, Stays)!.TryAsk(Stays));
+        var first = connections.Enter(null, () => gone.Add("first"))!;
+        var second = connections.Enter(null, () => gone.Add("second"))!;
+        Assert.Empty(gone);
+
+        connections.Enter(null, Stays);
+        Assert.Equal(["first"], gone);
+        Assert.False(first.TryAsk(Stays));
+        Assert.True(second.TryAsk(Stays));
+        Assert.Equal((3, 1), (connections.Count, refusals.Of(ApiLimit.ConnectionsWaiting)));
+    }
+
+    [Fact]
+    public void The_oldest_that_was_allowed_nothing_gives_way_to_who_asks()
+    {
+        var (refusals, gone) = (new ApiRefusals(), new List<string>());
+        var connections = new Connections(new() { OpenMax = 2 }, refusals);
+        var (allowed, stranger) = (connections.Enter(null, Stays)!, connections.Enter(null, Stays)!);
+        Assert.True(allowed.TryAsk(Stays));
+        Assert.True(stranger.TryAsk(() => gone.Add("stranger")));
+        allowed.Trust();
+        var comes = connections.Enter(null, Stays)!;
+        Assert.Empty(gone);
+
+        Assert.True(comes.TryAsk(Stays));
+        Assert.Equal(["stranger"], gone);
+        comes.Trust();
+        Assert.False(connections.Enter(null, Stays)!.TryAsk(Stays));
+        Assert.Equal(
+            (1, 1), (refusals.Of(ApiLimit.ConnectionsIdle), refusals.Of(ApiLimit.Connections)));
     }
 
     /// <summary>Half a head, and then nothing: the web server ends it, and it is counted.</summary>
@@ -115,4 +144,6 @@ public sealed class ConnectionsTests
         await Cluster.UntilAsync(
             async () => await rig.RejectedAsync("slow") == 1, () => "not counted");
     }
+
+    private static void Stays() => Assert.Fail("It was sent away.");
 }

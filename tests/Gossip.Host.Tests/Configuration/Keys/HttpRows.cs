@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text;
 using Gossip.Host.Api;
 using Gossip.Host.Tests.Api;
-using Microsoft.AspNetCore.Connections;
 
 namespace Gossip.Host.Tests.Configuration.Keys;
 
@@ -27,24 +26,23 @@ internal static class HttpRows
             s => AskAsync(s.Http, rig => StatusAsync(rig))),
         new("http.hosts", "[node.example]", "OK", s => AskAsync(s.Http, rig =>
             StatusAsync(rig, request => request.Headers.Host = "node.example"))),
-        new("http.open-max", "1", "1 gave way", s => AskAsync(s.Http, async rig =>
+        new("http.open-max", "1", "no room", s => AskAsync(s.Http, async rig =>
+        {
+            var (first, second) = (rig.Client(), rig.Client());
+            await first.GetAsync("/status");
+            return await CanAskAsync(second) ? "room" : "no room";
+        })),
+        new("http.waiting-max", "1", "1 gave way", s => AskAsync(s.Http, async rig =>
         {
             using var stranger = await rig.ConnectAsync();
-            return $"{await rig.RejectedAsync("connections-idle")} gave way";
+            return $"{await rig.RejectedAsync("connections-waiting")} gave way";
         })),
-        new("http.open-per-address-max", "1", "1 of 2", async s =>
+        new("http.open-per-address-max", "1", "1 of 2", s =>
         {
-            var connections = new Connections(s.Http, new());
-            var (leave, taken) = (new TaskCompletionSource(), 0);
-            var guard = connections.Guard(_ =>
-            {
-                taken++;
-                return leave.Task;
-            });
-            Task[] both = [guard(Somebody()), guard(Somebody())];
-            leave.SetResult();
-            await Task.WhenAll(both);
-            return $"{taken} of 2";
+            var (connections, somebody) = (new Connections(s.Http, new()), new IPAddress(1));
+            var taken = Enumerable.Range(0, 2)
+                .Count(_ => connections.Enter(somebody, () => { }) is not null);
+            return Task.FromResult($"{taken} of 2");
         }),
         new("http.tls-timeout", "100 ms", "cut off", s => AskAsync(
             s.Http with { Certificate = tls.Certificate, CertificateKey = tls.Key },
@@ -181,8 +179,15 @@ internal static class HttpRows
         }
     }
 
-    private static DefaultConnectionContext Somebody() => new()
+    private static async Task<bool> CanAskAsync(HttpClient client)
     {
-        RemoteEndPoint = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 1),
-    };
+        try
+        {
+            return (await client.GetAsync("/status")).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
 }
