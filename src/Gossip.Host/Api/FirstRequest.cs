@@ -54,7 +54,9 @@ internal static class FirstRequest
         : begun.Length < RecordHeadBytes ? null
         : RecordHeadBytes + BinaryPrimitives.ReadUInt16BigEndian(begun[3..]);
 
-    /// <summary>None for who wants to be asked for it first, or does not say how long it is.</summary>
+    /// <summary>
+    /// None for who wants to be asked for it first, or does not say how long it is.
+    /// </summary>
     private static long BodyOf(ReadOnlySpan<byte> head)
     {
         long body = 0;

@@ -33,7 +33,8 @@ public sealed class ConnectionsTests
         }
 
         await Cluster.UntilAsync(
-            async () => await rig.RejectedAsync("connections-waiting") >= 450, () => "few gave way");
+            async () => await rig.RejectedAsync("connections-waiting") >= 450,
+            () => "few gave way");
         slow.ForEach(socket => socket.Dispose());
     }
 
@@ -119,7 +120,8 @@ public sealed class ConnectionsTests
     {
         var (refusals, gone) = (new ApiRefusals(), new List<string>());
         var connections = new Connections(new() { OpenMax = 2 }, refusals);
-        var (allowed, stranger) = (connections.Enter(null, Stays)!, connections.Enter(null, Stays)!);
+        var allowed = connections.Enter(null, Stays)!;
+        var stranger = connections.Enter(null, Stays)!;
         Assert.True(allowed.TryAsk(Stays));
         Assert.True(stranger.TryAsk(() => gone.Add("stranger")));
         allowed.Trust();

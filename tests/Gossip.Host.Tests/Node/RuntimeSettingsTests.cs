@@ -5,7 +5,9 @@ namespace Gossip.Host.Tests.Node;
 /// <summary>Is the program's runtime tuned as NodeRuntime.props says?</summary>
 public sealed class RuntimeSettingsTests
 {
-    /// <summary>The Web SDK's default is the server's collector, and a misspelt key is none.</summary>
+    /// <summary>
+    /// The Web SDK's default is the server's collector, and a misspelt key is none.
+    /// </summary>
     [Theory]
     [InlineData("System.GC.Server", "false")]
     [InlineData("System.GC.Concurrent", "false")]
