@@ -164,7 +164,7 @@ public sealed class Forgetting : Scenario
 
     /// <summary>
     /// What this node should have delivered and has not: what it keeps itself, where somebody kept
-    /// all; else what nobody forgot.
+    /// all; else what nobody forgot. After a fork below everyone's floor nobody has it any more.
     /// </summary>
     private static IEnumerable<Dot> Missing(
         Cluster cluster, SimulatedNode node, SimulatedNode? archive)
@@ -182,6 +182,7 @@ public sealed class Forgetting : Scenario
             where dot.Seq >= floors.GetValueOrDefault(dot.Log, 1)
                 && !node.Record.Closed.Any(c => c.Key.Log == dot.Log && c.Value <= dot.Seq)
                 && !delivered.Contains(acknowledged.Key)
+                && cluster.Nodes.Any(n => n.Find(acknowledged.Key) is not null)
             select dot;
     }
 }
