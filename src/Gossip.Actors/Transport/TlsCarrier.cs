@@ -82,13 +82,12 @@ internal static class TlsCarrier
             {
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or InvalidOperationException
-            or OperationCanceledException or NotSupportedException or CryptographicException
-            or { Source: "System.Net.Security" })
+#pragma warning disable CA1031 // What OpenSSL says is thrown as a type without a name outside of .NET.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            // Broken already, or a send is stuck: then there is nothing to end in order. A peer
-            // that broke TLS itself after its handshake leaves nothing that could be shut down;
-            // what OpenSSL says to that is thrown as a type that has no name outside of .NET.
+            // Broken already, or a send is stuck, or the peer broke TLS itself after its handshake:
+            // then there is nothing to end in order, whatever it is that says so.
         }
 
         await tls.DisposeAsync().ConfigureAwait(false);
