@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Gossip.Actors.Diagnostics;
 using Gossip.Actors.Protocol;
 using Gossip.Actors.Runtime;
 using Gossip.Actors.Storage;
@@ -10,12 +11,23 @@ namespace Gossip.Actors;
 /// <summary>The door: a node inside your process. Publish, read, follow, look, stop.</summary>
 public sealed partial class GossipNode : IAsyncDisposable
 {
+    /// <summary>
+    /// Of the meter whose instruments show how the node stands, for any collector of
+    /// System.Diagnostics.Metrics; its tag <c>gossip.did</c> says of which node.
+    /// </summary>
+    public const string MeterName = "Gossip.Actors";
+
     /// <summary>Bytes of one page read for a user, after its first entry.</summary>
     private const int PageBytes = 1024 * 1024;
 
     private readonly RunningNode _node;
+    private readonly GossipMeter _meter;
 
-    private GossipNode(RunningNode node) => _node = node;
+    private GossipNode(RunningNode node)
+    {
+        _node = node;
+        _meter = new(this);
+    }
 
     /// <summary>Who this node is.</summary>
     public Did Did => _node.Self.Did;
@@ -266,7 +278,11 @@ public sealed partial class GossipNode : IAsyncDisposable
     }
 
     /// <summary>Stops accepting, finishes commits and acknowledgements, says goodbye.</summary>
-    public ValueTask DisposeAsync() => _node.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _meter.Dispose();
+        return _node.DisposeAsync();
+    }
 
     private TopicId IdOf(TopicName topic) => _node.Topics.IdOf(topic);
 }

@@ -82,7 +82,7 @@ internal static class TlsCarrier
             {
             }
         }
-#pragma warning disable CA1031 // What OpenSSL says is thrown as a type without a name outside of .NET.
+#pragma warning disable CA1031 // What OpenSSL says has a type without a name outside of .NET.
         catch (Exception)
 #pragma warning restore CA1031
         {

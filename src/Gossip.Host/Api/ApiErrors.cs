@@ -20,7 +20,7 @@ internal static partial class ApiErrors
                 await Write(context, context.Response.StatusCode, "route-unknown",
                     $"There is no {context.Request.Method} {context.Request.Path}. "
                     + "See /topics, /closures, /actors, /subscriptions, /trust, /events, "
-                    + "/peers, /status, /limits, /sync, /healthz, /readyz, /version.");
+                    + "/peers, /status, /limits, /metrics, /sync, /healthz, /readyz, /version.");
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

@@ -36,9 +36,12 @@ internal sealed class ApiRefusals
     private readonly long[] _counts = new long[Enum.GetValues<ApiLimit>().Length];
 
     /// <summary><c>api.rejected.rate</c> and so on, with how often.</summary>
-    public IEnumerable<KeyValuePair<string, long>> Counters =>
-        Enum.GetValues<ApiLimit>().Select(limit =>
-            KeyValuePair.Create($"api.rejected.{Kebab(limit)}", Of(limit)));
+    public IEnumerable<KeyValuePair<string, long>> Counters => All.Select(limit =>
+        KeyValuePair.Create($"api.rejected.{limit.Key}", limit.Value));
+
+    /// <summary>By the limit's name.</summary>
+    public IEnumerable<KeyValuePair<string, long>> All => Enum.GetValues<ApiLimit>()
+        .Select(limit => KeyValuePair.Create(Kebab(limit), Of(limit)));
 
     public long Of(ApiLimit limit) => Interlocked.Read(ref _counts[(int)limit]);
 

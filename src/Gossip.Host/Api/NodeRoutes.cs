@@ -17,6 +17,7 @@ internal sealed class NodeRoutes(
     {
         routes.MapGet("/status", StatusAsync).Needs(Scope.Read);
         routes.MapGet("/limits", LimitsAsync).Needs(Scope.Read);
+        routes.MapGet("/metrics", MetricsAsync).Needs(Scope.Read);
         routes.MapPost("/sync", SyncAsync).Needs(Scope.Admin);
         routes.MapPost("/key/rotate", RotateKeyAsync).Needs(Scope.Admin);
         routes.MapGet("/healthz", context => ApiErrors.Write(context, 200,
@@ -33,6 +34,19 @@ internal sealed class NodeRoutes(
 
     private Task LimitsAsync(HttpContext context) => ApiErrors.Write(context, 200,
         new LimitsShape([.. node.Limits().Select(LimitShape.Of)]), ApiJson.Shared.LimitsShape);
+
+    private Task MetricsAsync(HttpContext context)
+    {
+        var text = new MetricsText().Observe(node);
+        foreach (var (limit, count) in refusals.All)
+        {
+            text.Add("gossip.api.rejected", true, "How often a limit of the API was reached.",
+                count, new KeyValuePair<string, object?>("limit", limit));
+        }
+
+        context.Response.ContentType = MetricsText.ContentType;
+        return context.Response.WriteAsync(text.ToString(), context.RequestAborted);
+    }
 
     /// <summary>Why it is not ready is for those who may read.</summary>
     private Task ReadyAsync(HttpContext context)

@@ -18,6 +18,7 @@ public sealed class ScopeTests
         "GET /events: Read",
         "GET /healthz: Open",
         "GET /limits: Read",
+        "GET /metrics: Read",
         "GET /peers: Read",
         "GET /readyz: Open",
         "GET /status: Read",
