@@ -69,6 +69,13 @@ public sealed class PeerSession(
 
     private void Read(Signal.Frame frame, Moment now, Outbox outbox)
     {
+        if (_state is State.Closed)
+        {
+            // Said before it heard that we parted: nobody did anything wrong.
+            outbox.Add(new Effect.Credit(link, frame.Cost));
+            return;
+        }
+
         var names = (_state as State.Established)?.Names;
         switch (MessageCodec.Decode(frame.Bytes, names, options))
         {
@@ -117,7 +124,7 @@ public sealed class PeerSession(
             case (State.Established, GossipMessage.Ping(var token)):
                 Say(new GossipMessage.Pong(token), outbox);
                 break;
-            case (State.Established, GossipMessage.Pong) or (State.Closed, _) or (_, null):
+            case (State.Established, GossipMessage.Pong) or (_, null):
                 break;
             default:
                 outbox.Refuse(

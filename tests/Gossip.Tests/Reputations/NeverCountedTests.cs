@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gossip.Actors.Protocol;
 using Gossip.Actors.Wire;
 using Gossip.Simulation;
@@ -102,6 +103,23 @@ public sealed class NeverCountedTests
         Assert.Empty(rig.HungUp);
     }
 
+    /// <summary>Of two links that cross one ends, and the peer hears of it later.</summary>
+    [Fact]
+    public void What_is_said_before_our_goodbye_is_heard_is_not_refused()
+    {
+        var late = Frame(new GossipMessage.Heads(Topic, []), Names());
+        var effects = Act(null,
+        [
+            .. Now(new Signal.TopicCarried(Topic, ReplicaRig.Name)),
+            .. Now(Frame(Hello())),
+            .. Now(new Signal.Send(
+                Link, new GossipMessage.Goodbye(GoodbyeCode.Duplicate, "already connected"))),
+            .. Now(late),
+        ]);
+        Assert.DoesNotContain(effects, e => e is Effect.Refuse);
+        Assert.Equal(new Effect.Credit(Link, late.Cost), effects[^1]);
+    }
+
     [Fact]
     public void Abuse_is_told_with_the_identity_that_the_connection_proved()
     {
@@ -188,7 +206,10 @@ public sealed class NeverCountedTests
         Session(null, signals);
 
     /// <summary>What a session that is told this tells its siblings.</summary>
-    private static Signal[] Session(Did? proven, (TimeSpan At, Signal Signal)[] signals)
+    private static Signal[] Session(Did? proven, (TimeSpan At, Signal Signal)[] signals) =>
+        [.. Act(proven, signals).OfType<Effect.Tell>().Select(t => t.Signal)];
+
+    private static ImmutableArray<Effect> Act(Did? proven, (TimeSpan At, Signal Signal)[] signals)
     {
         var session = new PeerSession(
             Link, proven ?? Their.Self, "a:1", new Nonce(1), new(Own.Self, 1, "test", ""), new());
@@ -199,7 +220,7 @@ public sealed class NeverCountedTests
             session.Handle(signal, new(at, 1), outbox);
         }
 
-        return [.. outbox.Drain().OfType<Effect.Tell>().Select(t => t.Signal)];
+        return [.. outbox.Drain()];
     }
 
     private static Signal[] Pushed(params Entry[] entries) =>
