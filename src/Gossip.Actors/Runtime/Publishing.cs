@@ -115,18 +115,24 @@ internal sealed class Publishing(
 
     /// <summary>With room taken, which the answer gives back.</summary>
     private Task<ImmutableArray<Receipt>> AskAsync(
-        TopicId topic, Func<CallId, Signal> ask, CancellationToken stop)
+        TopicId topic, Func<CallId, Signal.Called> ask, CancellationToken stop)
     {
         var (call, answer) = audience.Calls.Publish(topic, _room);
         if (_closed is { } reason)
         {
             audience.Calls.Fail(call, reason);
-        }
-        else
-        {
-            supervisor.Tell(ask(call));
+            return answer;
         }
 
-        return answer.WaitAsync(stop);
+        var told = supervisor.TellAsync(ask(call), stop);
+        return told.IsCompleted ? answer.WaitAsync(stop) : AnswerAsync(told, answer, stop);
+    }
+
+    private static async Task<ImmutableArray<Receipt>> AnswerAsync(
+        Task told, Task<ImmutableArray<Receipt>> answer, CancellationToken stop)
+    {
+        await told.ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+        return await answer.WaitAsync(stop).ConfigureAwait(false);
     }
 }

@@ -7,7 +7,7 @@ namespace Gossip.Actors.Runtime;
 internal static class Reasons
 {
     public static GossipException Busy => new(
-        "topic-busy", "Too much waits, or a part of the node restarts after a fault: try again.");
+        "topic-busy", "A part of the node restarts after a fault: try again.");
 
     public static GossipException Stopped => new("stopped", "The node is stopped.");
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Gossip.Actors.Protocol;
 using Gossip.Actors.Storage;
 
@@ -107,11 +108,39 @@ internal abstract class Supervisor(StatusBoard board, SupervisorHooks hooks) : I
         }
     }
 
+    /// <summary>
+    /// For the edge only: a caller waits for room in a full mailbox. What then reaches nobody is a
+    /// dead letter; this does not fail.
+    /// </summary>
+    public Task TellAsync(Signal.Called signal, CancellationToken stop)
+    {
+        var id = Routing.Of(signal).Some[0];
+        if (Places.TryGetValue(id, out var place) && place.Actor is { } actor)
+        {
+            return actor.TryTell(signal) ? Task.CompletedTask : WaitAsync(actor, signal, stop);
+        }
+
+        hooks.DeadLetter(signal);
+        return Task.CompletedTask;
+    }
+
     /// <summary>Stops every actor where it stands, and waits for it.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await EmptyAsync().ConfigureAwait(false);
+    }
+
+    private async Task WaitAsync(Actor actor, Signal signal, CancellationToken stop)
+    {
+        try
+        {
+            await actor.TellAsync(signal, stop).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ChannelClosedException or OperationCanceledException)
+        {
+            hooks.DeadLetter(signal);
+        }
     }
 
     /// <summary>Keeps this place filled until the node stops.</summary>

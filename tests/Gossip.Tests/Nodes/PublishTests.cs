@@ -39,6 +39,19 @@ public sealed class PublishTests
         Assert.Single(await Cluster.ReadAllAsync(node));
     }
 
+    /// <summary>As many may wait for their commit as for room in front of it.</summary>
+    [Fact]
+    [Row("G12")]
+    public async Task A_full_mailbox_makes_publishers_wait_and_refuses_none()
+    {
+        await using var cluster = new Cluster(_network);
+        var node = await cluster.StartAsync(
+            "a", o => o with { Sizes = o.Sizes with { MailboxMax = 64, PublishesMax = 4096 } });
+        var all = await Task.WhenAll(Enumerable.Range(0, 20_000)
+            .Select(i => node.PublishAsync(Cluster.Topic, new byte[] { (byte)i }, Go)));
+        Assert.Equal(20_000, all.Select(r => (r.Dot, r.Index)).Distinct().Count());
+    }
+
     [Fact]
     [Row("G11")]
     public async Task With_acks_a_publish_waits_for_peers_and_its_receipt_names_them()
