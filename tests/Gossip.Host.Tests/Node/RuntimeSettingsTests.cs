@@ -12,6 +12,7 @@ public sealed class RuntimeSettingsTests
     [InlineData("System.GC.Server", "false")]
     [InlineData("System.GC.Concurrent", "false")]
     [InlineData("System.GC.LOHThreshold", "2097152")]
+    [InlineData("System.GC.Gen0MaxBudget", "33554432")]
     [InlineData("System.Threading.ThreadPool.UnfairSemaphoreSpinLimit", "0")]
     public void A_node_shares_its_machine(string key, string expected)
     {
