@@ -68,8 +68,9 @@ internal sealed class JournalPlace
         if (!IsSqlite)
         {
             _claim = _provider.StartsWith("PostgreSQL", StringComparison.Ordinal)
-                ? ServerClaim.Take(this)
+                ? new(this)
                 : null;
+            Claim();
             return;
         }
 
@@ -92,6 +93,10 @@ internal sealed class JournalPlace
             throw SqliteErrors.Map(e, Name);
         }
     }
+
+    /// <summary>Before any of it is read: nobody else may have it.</summary>
+    /// <exception cref="StoreException">Locked, or the server cannot be reached.</exception>
+    public void Claim() => _claim?.Hold();
 
     public DataConnection Open() =>
         new(new DataOptions().UseConnectionString(_provider, _connection));

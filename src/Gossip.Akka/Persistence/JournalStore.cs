@@ -199,6 +199,7 @@ public sealed partial class JournalStore : IEntryStore
             throw JournalErrors.Closed(_place.Name);
         }
 
+        _place.Claim();
         _nursery.Tell(props);
     }
 

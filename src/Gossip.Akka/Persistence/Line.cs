@@ -27,7 +27,15 @@ internal sealed class Line(Func<Line, Props> propsOf, Action<Props> hatch, strin
             if (_recovered is null || _recovered.Task.IsFaulted)
             {
                 _recovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                hatch(propsOf(this));
+                try
+                {
+                    hatch(propsOf(this));
+                }
+                catch (StoreException e)
+                {
+                    _fault = e;
+                    _recovered.SetException(e);
+                }
             }
 
             return _recovered.Task;

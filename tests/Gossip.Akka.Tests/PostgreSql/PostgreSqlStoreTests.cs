@@ -74,6 +74,42 @@ public sealed class PostgreSqlStoreTests(PostgreSqlServer server)
         Assert.DoesNotContain("secret", store.Description, StringComparison.Ordinal);
     }
 
+    /// <summary>A server that starts anew has forgotten who was there.</summary>
+    [PostgreSqlFact]
+    public async Task After_a_crash_of_the_server_one_node_has_the_journal_whoever_comes_first()
+    {
+        var config = JournalConfig.PostgreSql(await server.ConnectionAsync());
+        using var one = ActorSystem.Create("test", config);
+        using var other = ActorSystem.Create("test", config);
+        await using var store = await JournalStore.OpenAsync(one, null, Go);
+        await store.JoinAsync(Topic, null, Go);
+        await CrashAsync(generation: 1);
+        await store.LoadAsync(Topic, 2, Go);
+        var late = await Assert.ThrowsAsync<StoreException>(
+            () => JournalStore.OpenAsync(other, null, Go));
+        Assert.Equal(StoreFault.Locked, late.Fault);
+
+        await CrashAsync(generation: 2);
+        await using (await JournalStore.OpenAsync(other, null, Go))
+        {
+            var refused = await Assert.ThrowsAsync<StoreException>(
+                () => store.LoadAsync(Topic, 3, Go));
+            Assert.Equal(StoreFault.Locked, refused.Fault);
+            Assert.Contains("Another node", store.Fault, StringComparison.Ordinal);
+        }
+
+        await store.LoadAsync(Topic, 4, Go);
+        Assert.Null(store.Fault);
+
+        async Task CrashAsync(long generation)
+        {
+            await server.KillAsync();
+            await Assert.ThrowsAsync<StoreException>(
+                () => store.CommitAsync(_log.Append(1, 1, 1), generation, Go));
+            await server.StartAsync();
+        }
+    }
+
     /// <summary>A commit that the crash meets has no known outcome; what was answered is there.
     /// </summary>
     [PostgreSqlFact]
