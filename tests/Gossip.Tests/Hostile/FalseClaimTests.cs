@@ -7,6 +7,7 @@ using Gossip.Tests.Nodes;
 namespace Gossip.Tests.Hostile;
 
 /// <summary>What if a peer claims to hold what it does not, or what cannot be?</summary>
+[Collection(MeasuresMemory.Name)]
 public sealed class FalseClaimTests
 {
     [Fact]

@@ -9,6 +9,7 @@ using Gossip.Tests.Nodes;
 namespace Gossip.Tests.Hostile;
 
 /// <summary>What can somebody do who does not even frame, answer, or read?</summary>
+[Collection(MeasuresMemory.Name)]
 public sealed class RawSocketTests
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(600);

@@ -10,6 +10,7 @@ namespace Gossip.Tests.Wire;
 
 /// <summary>What does a frame lose by being compressed, and what can a bomb do?</summary>
 [Row("C8")]
+[Collection(MeasuresMemory.Name)]
 public sealed class CompressedFrameTests
 {
     private const int MiB = 1024 * 1024;
